@@ -70,7 +70,9 @@ fn main() -> ExitCode {
     match run(&args) {
         Ok(code) => code,
         // Whoever reads us has read enough.
-        Err(error) if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) => ExitCode::SUCCESS,
+        Err(error) if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) => {
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
@@ -182,8 +184,18 @@ fn show(request: &Request, report: &Report) -> String {
         let _ = writeln!(out, "  {DIM}意图:{DIM:#} {}", intents.join(" · "));
     }
     if let Some(customer) = &report.customer {
-        let _ = write!(out, "  {DIM}顾客:{DIM:#} {} · {} · 火气 {:.0}%", customer.r#type.chinese(), customer.scenario.chinese(), customer.hostility * 100.0);
-        let _ = writeln!(out, "{}", if customer.escalate { format!(" · 请主管介入（{}）", customer.reasons.join("；")) } else { String::new() });
+        let _ = write!(
+            out,
+            "  {DIM}顾客:{DIM:#} {} · {} · 火气 {:.0}%",
+            customer.r#type.chinese(),
+            customer.scenario.chinese(),
+            customer.hostility * 100.0
+        );
+        let _ = writeln!(
+            out,
+            "{}",
+            if customer.escalate { format!(" · 请主管介入（{}）", customer.reasons.join("；")) } else { String::new() }
+        );
     }
     for suggestion in &report.suggestions {
         let _ = writeln!(out, "  {GREEN}+ {}{GREEN:#}  {DIM}{} {}{DIM:#}", suggestion.text, suggestion.intent.chinese(), suggestion.id);

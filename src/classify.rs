@@ -50,7 +50,9 @@ impl Evidence {
                 (target, weight, m.start, m.end)
             })
             .collect();
-        spoken.sort_by(|a, b| (a.0, a.1 != Weight::Against).cmp(&(b.0, b.1 != Weight::Against)).then(b.1.value().total_cmp(&a.1.value())).then(a.2.cmp(&b.2)));
+        spoken.sort_by(|a, b| {
+            (a.0, a.1 != Weight::Against).cmp(&(b.0, b.1 != Weight::Against)).then(b.1.value().total_cmp(&a.1.value())).then(a.2.cmp(&b.2))
+        });
         let mut counted: Vec<(u32, bool, usize, usize)> = Vec::new();
         for (target, weight, start, end) in spoken {
             let against = weight == Weight::Against;
@@ -92,8 +94,10 @@ pub(crate) fn summed_up(sentences: &[Vec<ScoredIntent>]) -> Vec<ScoredIntent> {
 }
 
 fn ranked(scores: impl Iterator<Item = (Intent, f64)>) -> Vec<ScoredIntent> {
-    let mut all: Vec<_> =
-        scores.map(|(intent, score)| ScoredIntent { intent, score: rounded(score) }).filter(|scored| scored.score >= INTENT_FLOOR).collect();
+    let mut all: Vec<_> = scores
+        .map(|(intent, score)| ScoredIntent { intent, score: rounded(score) })
+        .filter(|scored| scored.score >= INTENT_FLOOR)
+        .collect();
     all.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.intent.cmp(&b.intent)));
     all
 }

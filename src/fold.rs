@@ -87,12 +87,19 @@ impl Folded {
                     true => (Some('_'), Break::Joined),
                     false => (None, Break::Soft),
                 },
+                // A percent sign counts behind a number only.
+                Class::Char('%') if !folded.units.last().is_some_and(|last| last.ch.is_ascii_digit() && before < Break::Space) => {
+                    (None, Break::Soft)
+                }
                 Class::Char(ch) => (Some(ch), Break::Joined),
                 Class::Break(level) => (None, level),
                 Class::Point(level) => {
                     // Inside numbers and Latin names a point, comma or colon does not end anything: 3.5, 12:30, 1,000.
                     let inner = folded.units.last().is_some_and(|u| u.ch.is_ascii_alphanumeric() && u.end as usize == start)
-                        && source[end..].chars().next().is_some_and(|c| matches!(table.look_up(c), Class::Char(c) if c.is_ascii_alphanumeric()));
+                        && source[end..]
+                            .chars()
+                            .next()
+                            .is_some_and(|c| matches!(table.look_up(c), Class::Char(c) if c.is_ascii_alphanumeric()));
                     (None, if inner { Break::Soft } else { level })
                 }
                 Class::Space => (None, Break::Space),
@@ -165,11 +172,12 @@ pub(crate) fn is_traditional(ch: char) -> bool {
     han && Table::get().look_up(ch) != Class::Char(ch)
 }
 
-/// Does a bracket that opens here enclose 2 to 24 characters, as a template's blank does? Other brackets are noise.
+/// Does a bracket that opens here enclose nothing, or 2 to 24 characters, as a template's blank does? Other brackets are noise.
 fn blank(rest: &str, open: char) -> bool {
     let close: &[char] = if open == '[' { &[']', '】', '〕', '］'] } else { &['}', '｝'] };
-    let mut inside = rest.chars().take(25).enumerate();
-    inside.find(|(_, c)| close.contains(c) || *c == '\n').is_some_and(|(n, c)| n >= 2 && c != '\n')
+    let Some((at, _)) = rest.char_indices().take(25).find(|(_, c)| close.contains(c) || *c == '\n') else { return false };
+    let inside = rest[..at].trim();
+    !rest[at..].starts_with('\n') && inside.chars().take(2).count() != 1
 }
 
 /// What a character of the source is.
@@ -266,8 +274,13 @@ fn classify(ch: char) -> Class {
             _ => Class::Break(Break::Clause),
         },
         '_' | '\u{ff3f}' => Class::Char('_'),
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => Class::Nothing,
-        '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}' | '\u{20d0}'..='\u{20ff}' | '\u{300}'..='\u{36f}' => Class::Nothing,
+        '%' | '\u{ff05}' | '\u{fe6a}' => Class::Char('%'),
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => {
+            Class::Nothing
+        }
+        '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}' | '\u{20d0}'..='\u{20ff}' | '\u{300}'..='\u{36f}' => {
+            Class::Nothing
+        }
         '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{fe20}'..='\u{fe2f}' | '\u{1f3fb}'..='\u{1f3ff}' => Class::Nothing,
         '\u{3164}' | '\u{115f}' | '\u{1160}' | '\u{ffa0}' => Class::Nothing,
         _ if ch.is_whitespace() => Class::Space,

@@ -83,9 +83,16 @@ impl Bench<'_> {
         let clause = || self.text.clause_around(found.start, found.end);
         let negated = || {
             let from = clause().0.max(found.start.saturating_sub(NEGATION_REACH));
-            hits.any(&self.compiled.negation, from, found.start, |_, end| end <= found.start)
+            hits.any(&self.compiled.negation, from, found.start, |start, end| {
+                // 能不能 asks; it does not negate.
+                let asks = hits.any(&self.compiled.asking, start.saturating_sub(MOST_CHARS), end, |from, to| {
+                    from <= start && end <= to && to - from > end - start
+                });
+                end <= found.start && !asks
+            })
         };
-        let near = |list: &[u32], (from, to): (usize, usize)| hits.any(list, from, to, |start, end| end <= found.start || start >= found.end);
+        let near =
+            |list: &[u32], (from, to): (usize, usize)| hits.any(list, from, to, |start, end| end <= found.start || start >= found.end);
         hits.any(&rule.keep, found.start.saturating_sub(MOST_CHARS), found.start + 1, |_, end| end >= found.end)
             || (!unless.clause.is_empty() && near(&unless.clause, clause()))
             || (!unless.sentence.is_empty() && near(&unless.sentence, self.text.sentence_around(found.start, found.end)))
@@ -146,7 +153,9 @@ fn quotes(source: &str) -> Vec<(usize, usize)> {
             _ => {}
         }
     }
-    let trimmed = |(from, to): (usize, usize)| source[..from].chars().filter(|c| c.is_alphanumeric()).count() + source[to..].chars().filter(|c| c.is_alphanumeric()).count();
+    let trimmed = |(from, to): (usize, usize)| {
+        source[..from].chars().filter(|c| c.is_alphanumeric()).count() + source[to..].chars().filter(|c| c.is_alphanumeric()).count()
+    };
     if let [only] = all[..]
         && trimmed(only) == 0
     {

@@ -169,15 +169,8 @@ impl Category {
 
 impl Intent {
     /// The seven that the product exists for, in the order in which a good talk goes.
-    pub const MAIN: &'static [Self] = &[
-        Self::Empathy,
-        Self::Listening,
-        Self::Expectation,
-        Self::Confirmation,
-        Self::Options,
-        Self::FollowUp,
-        Self::Satisfaction,
-    ];
+    pub const MAIN: &'static [Self] =
+        &[Self::Empathy, Self::Listening, Self::Expectation, Self::Confirmation, Self::Options, Self::FollowUp, Self::Satisfaction];
 }
 
 #[cfg(test)]

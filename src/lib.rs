@@ -5,9 +5,9 @@ mod classify;
 mod engine;
 mod error;
 mod fold;
-mod judge;
 #[cfg(feature = "serde")]
 pub mod json;
+mod judge;
 mod label;
 mod pack;
 mod recognise;

@@ -48,6 +48,10 @@ pub(crate) fn is(kind: Recogniser, folded: &Folded, start: usize, end: usize) ->
 /// Where text of this kind ends that begins at unit `at`.
 pub(crate) fn end(kind: Recogniser, folded: &Folded, at: usize) -> Option<usize> {
     let member = member(kind);
+    let starts_inside = at > 0 && folded.break_before(at) == Break::Joined && folded.units[at - 1].ch.is_ascii_alphabetic();
+    if kind == Recogniser::Account && starts_inside && folded.units.get(at).is_some_and(|unit| unit.ch.is_ascii_alphabetic()) {
+        return None; // the rest of a longer Latin word
+    }
     let end = (at..folded.units.len().min(at + MOST))
         .find(|&i| !member(folded.units[i].ch) || (i > at && folded.break_before(i) >= Break::Space))
         .unwrap_or(folded.units.len().min(at + MOST));
@@ -58,7 +62,8 @@ pub(crate) fn end(kind: Recogniser, folded: &Folded, at: usize) -> Option<usize>
 pub(crate) fn start(kind: Recogniser, folded: &Folded, at: usize) -> Option<usize> {
     let member = member(kind);
     let mut start = at;
-    while start > 0 && at - start < MOST && member(folded.units[start - 1].ch) && (start == at || folded.break_before(start) < Break::Space) {
+    while start > 0 && at - start < MOST && member(folded.units[start - 1].ch) && (start == at || folded.break_before(start) < Break::Space)
+    {
         start -= 1;
     }
     (start < at && holds(kind, folded, start, at)).then_some(start)
@@ -117,13 +122,18 @@ fn is_bank_card(digits: &[char]) -> bool {
     if !(16..=19).contains(&digits.len()) || !matches!(digits, ['6', '2', ..] | ['4', ..] | ['5', '1'..='5', ..] | ['3', '5', ..]) {
         return false;
     }
-    let sum: u32 = digits.iter().rev().enumerate().map(|(i, digit)| {
-        let digit = digit.to_digit(10).unwrap_or(0);
-        match i % 2 {
-            0 => digit,
-            _ => digit * 2 / 10 + digit * 2 % 10,
-        }
-    }).sum();
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(i, digit)| {
+            let digit = digit.to_digit(10).unwrap_or(0);
+            match i % 2 {
+                0 => digit,
+                _ => digit * 2 / 10 + digit * 2 % 10,
+            }
+        })
+        .sum();
     sum.is_multiple_of(10)
 }
 
@@ -151,7 +161,9 @@ mod tests {
         for (source, wanted) in cases {
             let folded = Folded::new(source);
             let found = digit_runs(&folded).find_map(|(start, end)| {
-                [Recogniser::PhoneNumber, Recogniser::IdNumber, Recogniser::BankCard].into_iter().find(|&kind| is(kind, &folded, start, end))
+                [Recogniser::PhoneNumber, Recogniser::IdNumber, Recogniser::BankCard]
+                    .into_iter()
+                    .find(|&kind| is(kind, &folded, start, end))
             });
             assert_eq!(found, wanted, "{source}");
         }

@@ -84,7 +84,10 @@ mod tests {
 
     #[test]
     fn texts_are_written_as_taiwan_would() {
-        assert_eq!(write("这边帮您查一下快递信息，支持退款。", Form::Taiwan), "這邊幫您查一下貨運資訊，支援退款。".replace("支援退款", "可以退款"));
+        assert_eq!(
+            write("这边帮您查一下快递信息，支持退款。", Form::Taiwan),
+            "這邊幫您查一下貨運資訊，支援退款。".replace("支援退款", "可以退款")
+        );
         assert_eq!(write("短信里的链接", Form::HongKong), "短信裏的鏈接");
     }
 }

@@ -48,7 +48,8 @@ impl<'a> Text<'a> {
             let mut sentences: Vec<Sentence> = Vec::new();
             for (at, piece) in self.source.split_sentence_bound_indices() {
                 let start = at + (piece.len() - piece.trim_start().len());
-                let end = start + piece.trim().len();
+                // A mark behind a trimmed space would be cut off from it.
+                let (start, end) = self.whole_graphemes(start, start + piece.trim().len());
                 let first = units.partition_point(|unit| (unit.start as usize) < start);
                 let last = units.partition_point(|unit| (unit.start as usize) < end);
                 match sentences.last_mut() {
@@ -141,7 +142,14 @@ mod tests {
     #[test]
     fn words_are_cut_in_either_script() {
         let text = Text::new("滾筒 洗衣機，不行李在哪");
-        let all: Vec<_> = text.words().iter().map(|&(i, j)| { let (a, b) = text.folded.source(i, j); &text.source[a..b] }).collect();
+        let all: Vec<_> = text
+            .words()
+            .iter()
+            .map(|&(i, j)| {
+                let (a, b) = text.folded.source(i, j);
+                &text.source[a..b]
+            })
+            .collect();
         assert_eq!(all, ["滾筒", "洗衣機", "不", "行李", "在", "哪"]);
         assert!(text.is_word_edge(0) && !text.is_word_edge(1) && text.is_word_edge(2));
     }

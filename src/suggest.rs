@@ -50,7 +50,14 @@ pub(crate) fn suggest(templates: &[Template], situation: &Situation<'_>, most: u
             (Some(hant), Form::Taiwan | Form::HongKong) => hant.clone(),
             (_, form) => written(&template.text, form),
         };
-        Suggestion { id: template.id.clone(), intent: template.intent, scenario: template.scenario, text, slots: template.slots.clone(), score: rounded(score) }
+        Suggestion {
+            id: template.id.clone(),
+            intent: template.intent,
+            scenario: template.scenario,
+            text,
+            slots: template.slots.clone(),
+            score: rounded(score),
+        }
     };
     taken.into_iter().map(given).collect()
 }
@@ -113,21 +120,61 @@ fn fit(template: &Template, situation: &Situation<'_>, steps: &[(Intent, f64)]) 
 
 /// The intents that fit now and how much: the seven steps of a good talk in their order, those that are done left out.
 fn next_steps(situation: &Situation<'_>) -> Vec<(Intent, f64)> {
-    use Intent::{Appreciation, Closing, Confirmation, Empathy, Expectation, Explanation, FollowUp, Listening, Options, Reassurance, Satisfaction};
+    use Intent::{
+        Appreciation, Closing, Confirmation, Empathy, Expectation, Explanation, FollowUp, Listening, Options, Reassurance, Satisfaction,
+    };
     let Situation { customer, done, .. } = situation;
-    let asks = matches!(customer.scenario, Scenario::Presale | Scenario::Usage | Scenario::Stock | Scenario::Invoice | Scenario::Promotion | Scenario::OrderChange);
+    let asks = matches!(
+        customer.scenario,
+        Scenario::Presale | Scenario::Usage | Scenario::Stock | Scenario::Invoice | Scenario::Promotion | Scenario::OrderChange
+    );
     let mut steps: Vec<(Intent, f64)> = match customer.r#type {
-        _ if asks => vec![(Explanation, 0.95), (Listening, 0.9), (Confirmation, 0.85), (Options, 0.8), (FollowUp, 0.75), (Empathy, 0.6), (Satisfaction, 0.5)],
+        _ if asks => vec![
+            (Explanation, 0.95),
+            (Listening, 0.9),
+            (Confirmation, 0.85),
+            (Options, 0.8),
+            (FollowUp, 0.75),
+            (Empathy, 0.6),
+            (Satisfaction, 0.5),
+        ],
         // To the point and fast.
-        CustomerType::Aggressive => vec![(Empathy, 1.0), (FollowUp, 0.92), (Listening, 0.85), (Options, 0.8), (Expectation, 0.78), (Confirmation, 0.7), (Satisfaction, 0.5)],
+        CustomerType::Aggressive => vec![
+            (Empathy, 1.0),
+            (FollowUp, 0.92),
+            (Listening, 0.85),
+            (Options, 0.8),
+            (Expectation, 0.78),
+            (Confirmation, 0.7),
+            (Satisfaction, 0.5),
+        ],
         // Draw out what is wanted.
-        CustomerType::Quiet => vec![(Empathy, 0.9), (Listening, 0.95), (Expectation, 0.92), (Confirmation, 0.85), (Explanation, 0.8), (Options, 0.78), (FollowUp, 0.7)],
-        _ => vec![(Empathy, 1.0), (Listening, 0.95), (FollowUp, 0.88), (Expectation, 0.8), (Confirmation, 0.75), (Options, 0.72), (Explanation, 0.6), (Satisfaction, 0.5)],
+        CustomerType::Quiet => vec![
+            (Empathy, 0.9),
+            (Listening, 0.95),
+            (Expectation, 0.92),
+            (Confirmation, 0.85),
+            (Explanation, 0.8),
+            (Options, 0.78),
+            (FollowUp, 0.7),
+        ],
+        _ => vec![
+            (Empathy, 1.0),
+            (Listening, 0.95),
+            (FollowUp, 0.88),
+            (Expectation, 0.8),
+            (Confirmation, 0.75),
+            (Options, 0.72),
+            (Explanation, 0.6),
+            (Satisfaction, 0.5),
+        ],
     };
     steps.retain(|(intent, _)| !done.contains(intent));
     // Who has heard an offer or a promise is asked whether it served, and seen off.
     if done.contains(&FollowUp) || done.contains(&Options) {
-        steps.extend([(Satisfaction, 0.7), (Reassurance, 0.55), (Appreciation, 0.5)].into_iter().filter(|(intent, _)| !done.contains(intent)));
+        steps.extend(
+            [(Satisfaction, 0.7), (Reassurance, 0.55), (Appreciation, 0.5)].into_iter().filter(|(intent, _)| !done.contains(intent)),
+        );
     }
     if done.contains(&Satisfaction) {
         steps.extend([(Appreciation, 0.9), (Closing, 0.95)].into_iter().filter(|(intent, _)| !done.contains(intent)));
@@ -157,7 +204,8 @@ impl Suggestion {
     /// # Errors
     /// [`FillError`] names the blanks that have no value or an empty one.
     pub fn fill(&self, values: &[(&str, &str)]) -> Result<String, FillError> {
-        let value = |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty());
+        let value =
+            |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty());
         let missing: Vec<String> = self.slots.iter().filter(|name| value(name).is_none()).cloned().collect();
         if !missing.is_empty() {
             return Err(FillError { missing });

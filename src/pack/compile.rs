@@ -11,8 +11,9 @@ use crate::error::{PackErrorKind, PackErrors};
 use crate::label::{Category, CustomerType, Intent, Scenario, Severity};
 use crate::scan::{Matcher, Wanted};
 
-/// The class that negates (see `negated` in a rule).
+/// The class that negates (see `negated` in a rule), and that of questions which hold a negation.
 const NEGATION: &str = "negation";
+const ASKING: &str = "asking";
 const MOST_PHRASES: usize = 1_000_000;
 
 /// An example of a rule.
@@ -63,9 +64,13 @@ pub(crate) fn compile(sources: &[Source]) -> Result<(Compiled, Claims), PackErro
         for template in &raw.template {
             work.template(pack, template);
         }
-        for (table, all) in
-            [("intent", &raw.intent), ("scenario", &raw.scenario), ("type", &raw.r#type), ("escalation", &raw.escalation), ("hostility", &raw.hostility)]
-        {
+        for (table, all) in [
+            ("intent", &raw.intent),
+            ("scenario", &raw.scenario),
+            ("type", &raw.r#type),
+            ("escalation", &raw.escalation),
+            ("hostility", &raw.hostility),
+        ] {
             for cues in all {
                 work.cues(pack, table, cues);
             }
@@ -217,7 +222,13 @@ impl<'a> Work<'a> {
         })
     }
 
-    fn texts<'t>(&mut self, pack: usize, id: &Spanned<String>, field: &'static str, texts: impl IntoIterator<Item = &'t Spanned<String>>) -> Vec<(Spot, String)> {
+    fn texts<'t>(
+        &mut self,
+        pack: usize,
+        id: &Spanned<String>,
+        field: &'static str,
+        texts: impl IntoIterator<Item = &'t Spanned<String>>,
+    ) -> Vec<(Spot, String)> {
         let all: Vec<_> = texts.into_iter().map(|text| (self.spot(pack, text), text.get_ref().trim().to_owned())).collect();
         if all.is_empty() || all.iter().any(|(_, text)| text.is_empty()) {
             let spot = all.iter().find(|(_, text)| text.is_empty()).map_or_else(|| self.spot(pack, id), |(spot, _)| *spot);
@@ -361,7 +372,8 @@ impl<'a> Work<'a> {
             Ok(target) => target,
             Err(kind) => return self.problems.add(spot, kind),
         };
-        let lists = [(Weight::Strong, &raw.strong), (Weight::Likely, &raw.cues), (Weight::Weak, &raw.weak), (Weight::Against, &raw.against)];
+        let lists =
+            [(Weight::Strong, &raw.strong), (Weight::Likely, &raw.cues), (Weight::Weak, &raw.weak), (Weight::Against, &raw.against)];
         if lists.iter().all(|(_, list)| list.is_empty()) {
             self.problems.add(spot, PackErrorKind::Empty { id: id.clone(), field: "cues" });
         }
@@ -475,11 +487,14 @@ impl<'a> Work<'a> {
     }
 
     fn finish(mut self) -> Result<(Compiled, Claims), PackErrors> {
-        let mut negation = Vec::new();
-        for (spot, phrase) in self.class_phrases.get(NEGATION).cloned().unwrap_or_default() {
-            self.guard(spot, &phrase, &mut negation);
-        }
-        negation.sort_unstable();
+        let mut class = |name: &str| {
+            let mut ids = Vec::new();
+            for (spot, phrase) in self.class_phrases.get(name).cloned().unwrap_or_default() {
+                self.guard(spot, &phrase, &mut ids);
+            }
+            ids
+        };
+        let (negation, asking) = (class(NEGATION), class(ASKING));
         let count = self.tone.len() + self.guards.len() + self.intents.wanted.len() + self.customers.wanted.len();
         let start = Spot { pack: 0, byte: 0 };
         if count > MOST_PHRASES {
@@ -497,6 +512,7 @@ impl<'a> Work<'a> {
             rule_of: self.rule_of,
             guards: Matcher::new(self.guards).map_err(|e| too_large(e.to_string()))?,
             negation,
+            asking,
             intents: self.intents.finish().map_err(too_large)?,
             customers: self.customers.finish().map_err(too_large)?,
             templates: self.templates,
@@ -508,7 +524,8 @@ impl<'a> Work<'a> {
 const NAME: &str = "a name is made of lower-case letters, digits, `-` and `_`, and of dots between them";
 
 fn is_name(name: &str) -> bool {
-    name.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_')))
+    name.split('.')
+        .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_')))
 }
 
 /// The text of an example without its marks, and the marked bytes.

@@ -28,9 +28,11 @@ pub(crate) struct Compiled {
     /// Finds the rules' phrases; `rule_of[phrase]` is the rule.
     pub(crate) tone: Matcher,
     pub(crate) rule_of: Vec<u32>,
-    /// Finds the phrases of `keep`, `unless` and of the negation class.
+    /// Finds the phrases of `keep`, `unless` and of the classes `negation` and `asking`.
     pub(crate) guards: Matcher,
     pub(crate) negation: Vec<u32>,
+    /// Questions that hold a negation: 能不能.
+    pub(crate) asking: Vec<u32>,
     pub(crate) intents: Cues<Intent>,
     pub(crate) customers: Cues<Sign>,
     pub(crate) templates: Vec<Template>,
@@ -142,7 +144,7 @@ impl<'a> Problems<'a> {
 
     fn place(&self, spot: Spot) -> (String, u32, u32) {
         let Source { name, text, .. } = &self.sources[spot.pack];
-        let before = &text[..text.floor_char_boundary(spot.byte)];
+        let before = text.get(..spot.byte).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
         (name.clone(), line as u32, before[line_start..].chars().count() as u32 + 1)

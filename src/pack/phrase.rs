@@ -126,7 +126,8 @@ fn anchored(mut steps: Vec<Step>, phrases: &mut Vec<Phrase>) -> Result<(), Strin
         phrases.push(Phrase { steps, anchor });
         return Ok(());
     }
-    let at = steps.iter().position(|step| matches!(step, Step::Either(_))).ok_or("nothing in it is always there, so it would match anywhere")?;
+    let at =
+        steps.iter().position(|step| matches!(step, Step::Either(_))).ok_or("nothing in it is always there, so it would match anywhere")?;
     let Step::Either(ways) = steps.remove(at) else { return Ok(()) };
     if phrases.len() + ways.len() > MOST_ALTERNATIVES {
         return Err(format!("more than {MOST_ALTERNATIVES} alternatives"));
@@ -272,7 +273,11 @@ impl Literal {
     fn then(&self, next: &Self) -> Self {
         let len = self.len();
         let shift = |bits: u64| bits.checked_shl(len as u32).unwrap_or(0);
-        Self { text: format!("{}{}", self.text, next.text), pauses: self.pauses | shift(next.pauses), repeats: self.repeats | shift(next.repeats) }
+        Self {
+            text: format!("{}{}", self.text, next.text),
+            pauses: self.pauses | shift(next.pauses),
+            repeats: self.repeats | shift(next.repeats),
+        }
     }
 
     /// The same with its first double character as one that stands for three and more.
@@ -355,8 +360,7 @@ impl Parser<'_> {
                 words.push(ch);
                 continue;
             }
-            const MARKS: &[char] =
-                &['(', '（', ')', '）', '[', '［', ']', '］', '<', '＜', '>', '＞', '…', '^', '$', '_', '\\'];
+            const MARKS: &[char] = &['(', '（', ')', '）', '[', '［', ']', '］', '<', '＜', '>', '＞', '…', '^', '$', '_', '\\'];
             let stop = |ch: char| MARKS.contains(&ch) || (self.depth > 0 && matches!(ch, '/' | '／'));
             let end = self.rest.find(stop).unwrap_or(self.rest.len());
             words.push_str(&self.rest[..end]);
@@ -491,5 +495,4 @@ mod tests {
             assert!(error.contains(why), "{source}: {error}");
         }
     }
-
 }

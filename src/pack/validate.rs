@@ -28,7 +28,11 @@ pub(crate) fn validate(compiled: &mut Compiled, claims: &Claims, sources: &[Sour
             None if offer.bundled && !by.bundled => {}
             _ => problems.add(
                 offer.spot,
-                PackErrorKind::OffersFlagged { id: offer.id.clone(), by: by.id.clone(), found: offer.text[first.start..first.end].to_owned() },
+                PackErrorKind::OffersFlagged {
+                    id: offer.id.clone(),
+                    by: by.id.clone(),
+                    found: offer.text[first.start..first.end].to_owned(),
+                },
             ),
         }
     }
@@ -46,14 +50,19 @@ fn broken(compiled: &Compiled, example: &Example) -> Option<PackErrorKind> {
     let found = judge::judge(compiled, &text, &circumstances);
     let cut = |found: &Found| example.text[found.start..found.end].to_owned();
     match example.marked {
-        None => found.first().map(|by| PackErrorKind::FindsHarmless { id: rule.id.clone(), by: compiled.rules[by.rule].id.clone(), found: cut(by) }),
+        None => found.first().map(|by| PackErrorKind::FindsHarmless {
+            id: rule.id.clone(),
+            by: compiled.rules[by.rule].id.clone(),
+            found: cut(by),
+        }),
         Some((start, end)) => {
             let own = found.iter().filter(|found| found.rule == example.rule);
             if own.clone().any(|found| (found.start, found.end) == (start, end)) {
                 return None;
             }
             let wanted = example.text[start..end].to_owned();
-            let other = || found.iter().find(|f| f.start < end && start < f.end).map(|f| format!("{} ({})", cut(f), compiled.rules[f.rule].id));
+            let other =
+                || found.iter().find(|f| f.start < end && start < f.end).map(|f| format!("{} ({})", cut(f), compiled.rules[f.rule].id));
             Some(PackErrorKind::MissesExample { id: rule.id.clone(), wanted, found: own.map(cut).next().or_else(other) })
         }
     }

@@ -46,7 +46,10 @@ fn compatibility() -> String {
         })
         .collect();
     pairs.extend(letters.chain(digits));
-    table("Width, circled, squared and mathematical letters, compatibility ideographs: Unicode NFKC and the squared letters beside it.", pairs.into_iter())
+    table(
+        "Width, circled, squared and mathematical letters, compatibility ideographs: Unicode NFKC and the squared letters beside it.",
+        pairs.into_iter(),
+    )
 }
 
 /// Invisible, though Unicode calls them letters.

@@ -1,0 +1,122 @@
+//! One failing case for each validation, each with its place; and what a good pack of one's own can do.
+
+use huashu::{Engine, Error, Severity};
+
+fn build(pack: &str) -> Result<Engine, Error> {
+    Engine::builder().pack("own.toml", pack)?.build()
+}
+
+/// A rule that loads, with one of its lines replaced by another.
+fn rule(from: &str, to: &str) -> String {
+    let good = r#"[[rule]]
+id = "command.shop-slogan"
+phrases = ["速速(付款/拍下)"]
+reason = "催得太急，顾客会反感。"
+rewrites = ["您方便的时候付款就好，我给您留着货。"]
+bad = ["亲〖速速付款〗"]
+good = ["您付款后我们当天发出"]
+"#;
+    assert!(good.contains(from), "{from}");
+    good.replace(from, to)
+}
+
+#[test]
+fn every_validation_has_a_case_that_fails() {
+    let long = "长".repeat(70);
+    let cases: Vec<(String, &str, &str)> = vec![
+        ("[[rule]\n".into(), "1:7", "invalid"),
+        ("[[rule]]\nid = 3\n".into(), "2:6", "invalid type"),
+        ("[[rules]]\n".into(), "1:3", "unknown field `rules`"),
+        (rule("reason = \"催得太急，顾客会反感。\"\n", ""), "1:1", "missing field `reason`"),
+        (rule("\"催得太急，顾客会反感。\"", "\" \""), "4:10", "has no reason"),
+        (rule("[\"您方便的时候付款就好，我给您留着货。\"]", "[]"), "2:6", "has no rewrites"),
+        (rule("[\"亲〖速速付款〗\"]", "[]"), "2:6", "has no bad"),
+        (rule("[\"您付款后我们当天发出\"]", "[]"), "2:6", "has no good"),
+        (rule("[\"速速(付款/拍下)\"]", "[]"), "2:6", "has no phrases"),
+        (rule("亲〖速速付款〗", "亲速速付款"), "6:8", "needs one span"),
+        (rule("亲〖速速付款〗", "〖亲速速付款〗"), "6:8", "should find 「亲速速付款」 in its example and finds 「速速付款」"),
+        (rule("亲〖速速付款〗", "亲〖尽快付款〗"), "6:8", "finds nothing"),
+        (rule("您付款后", "您速速付款后"), "7:9", "in the harmless example"),
+        (rule("我给您留着货", "速速拍下"), "5:13", "in a text that `command.shop-slogan` offers"),
+        (rule("(付款/拍下)\"", "(付款/拍下)\", \"速*速(付款/拍下)\""), "3:27", "stands already, after folding"),
+        (rule("速速(付款/拍下)", "速速(付款"), "3:12", "not closed"),
+        (rule("速速(付款/拍下)", "<nobody>付款"), "3:12", "no class is called"),
+        (rule("速速(付款/拍下)", "付…款…付…款…付…款"), "3:12", "more than 4 gaps"),
+        (rule("速速(付款/拍下)", &long), "3:12", "more than 60 characters"),
+        (rule("command.shop-slogan", "commands.shop"), "2:6", "unknown category `commands`"),
+        (rule("command.shop-slogan", "command"), "2:6", "a category, a dot and a name"),
+        (rule("command.shop-slogan", "command.Shop"), "2:6", "lower-case"),
+        (rule("good =", "severity = \"fatal\"\ngood ="), "7:12", "unknown severity `fatal`"),
+        (rule("good =", "severity = \"pass\"\ngood ="), "2:6", "severity pass"),
+        (rule("good =", "industry = [\"mining\"]\ngood ="), "7:13", "unknown industry `mining`"),
+        (rule("good =", "colour = 1\ngood ="), "7:1", "unknown field `colour`"),
+        (
+            format!("{}{}", rule("速", "速"), rule("速速(付款/拍下)", "快快(付款/拍下)").replace("速速", "快快")),
+            "10:6",
+            "is used already at own.toml:2:6",
+        ),
+        (
+            format!("[[retired]]\nid = \"command.shop-slogan\"\nsuccessor = \"command.rush\"\n{}", rule("速", "速")),
+            "5:6",
+            "retired; its successor is `command.rush`",
+        ),
+        ("disable = [\"command.nothing\"]".into(), "1:12", "no rule has the id"),
+        ("[severity]\n\"command.nothing\" = \"hint\"".into(), "2:1", "no rule has the id"),
+        ("[classes]\nyou = [\"你\"]".into(), "2:1", "defined already at data/rules/classes.toml"),
+        ("[classes]\nmine = [\"你…我\"]".into(), "2:9", "no gaps"),
+        ("[classes]\nmine = []".into(), "2:1", "has no phrases"),
+        ("[[intent]]\nid = \"singing\"\ncues = [\"啦啦\"]".into(), "2:6", "unknown intent `singing`"),
+        ("[[intent]]\nid = \"listening\"".into(), "2:6", "has no cues"),
+        ("[[scenario]]\nid = \"other\"\ncues = [\"啦啦\"]".into(), "2:6", "unknown scenario `other`"),
+        ("[[type]]\nid = \"neutral\"\ncues = [\"啦啦\"]".into(), "2:6", "unknown customer type `neutral`"),
+        ("[[escalation]]\nid = \"fire\"\ncues = [\"着火\"]".into(), "2:6", "has no reason"),
+        ("[[template]]\nid = \"empathy.any\"\ntext = \"好\"".into(), "2:6", "an intent, a scenario or `any`"),
+        ("[[template]]\nid = \"empathy.moon.a\"\ntext = \"好\"".into(), "2:6", "unknown scenario `moon`"),
+        ("[[template]]\nid = \"pity.any.a\"\ntext = \"好\"".into(), "2:6", "unknown intent `pity`"),
+        ("[[template]]\nid = \"empathy.any.a\"\ntext = \"请{星座}\"".into(), "3:8", "which no [[slot]] names"),
+        ("[[template]]\nid = \"empathy.any.a\"\ntext = \"你自己不会看吗\"".into(), "3:8", "in a text that `empathy.any.a` offers"),
+        ("\u{feff}[[template]]\nid = \"empathy.any.a\"\ntext = \"\"".into(), "3:8", "has no text"),
+    ];
+    for (pack, place, why) in cases {
+        let error = build(&pack).err().unwrap_or_else(|| panic!("loads:\n{pack}"));
+        assert_eq!(error.kind(), "pack");
+        let text = error.to_string();
+        assert!(text.contains(&format!("own.toml:{place}: ")) && text.contains(why), "wanted {place} {why} in\n{text}\nfor\n{pack}");
+    }
+}
+
+#[test]
+fn a_pack_of_ones_own_adds_silences_and_regrades() {
+    let engine = build(&rule("速", "速")).expect("a good pack");
+    assert_eq!(engine.check("亲速速拍下哦").expect("a report").findings[0].rule, "command.shop-slogan");
+
+    let bundled = Engine::bundled().expect("the bundled packs").check("你自己不会看吗").expect("a report").findings.remove(0).rule;
+    let engine = build(&format!("disable = [\"{bundled}\"]")).expect("a good pack");
+    assert!(engine.check("你自己不会看吗").expect("a report").findings.iter().all(|f| f.rule != bundled));
+    let engine = build(&format!("[severity]\n\"{bundled}\" = \"block\"")).expect("a good pack");
+    assert_eq!(engine.check("你自己不会看吗").expect("a report").verdict, Severity::Block);
+}
+
+#[test]
+fn a_bundled_template_that_ones_own_rule_flags_is_withheld() {
+    let request = huashu::Request { customer: "收到的杯子碎了".into(), suggest: 50, ..Default::default() };
+    let offers = |engine: &Engine| engine.suggest(&request).expect("suggestions").into_iter().filter(|s| s.text.contains("抱歉")).count();
+    assert!(offers(&Engine::bundled().expect("the bundled packs")) > 0);
+    let pack = r#"[[rule]]
+id = "stalling.no-sorry"
+phrases = ["抱歉"]
+reason = "我们店只说对不起。"
+rewrites = ["对不起"]
+bad = ["真〖抱歉〗"]
+good = ["真对不起"]
+"#;
+    assert_eq!(offers(&build(pack).expect("a good pack")), 0);
+}
+
+#[test]
+fn files_that_cannot_be_read_are_named() {
+    let error = Engine::builder().pack_file("no/such/pack.toml").expect_err("a missing file");
+    assert!(error.kind() == "io" && error.to_string().starts_with("no/such/pack.toml: "), "{error}");
+    let error = Engine::builder().pack_file("src").expect_err("a folder");
+    assert_eq!(error.kind(), "io");
+}
