@@ -3,7 +3,8 @@
 //! Cues speak for a label with a weight each; what speaks for it combines as independent evidence, 1 − Π(1 − wᵢ) ("noisy or", Pearl 1988),
 //! and each cue against it takes a share away.
 
-use crate::label::{CustomerType, Intent, Scenario};
+use crate::judge::Found;
+use crate::label::{CustomerType, Intent, Scenario, Severity};
 use crate::pack::{Cues, Sign, Weight};
 use crate::report::{Customer, ScoredIntent, rounded};
 use crate::scan::Match;
@@ -73,14 +74,16 @@ impl Evidence {
     }
 }
 
-/// The intents of each sentence of a draft, best first.
-pub(crate) fn sentences(cues: &Cues<Intent>, text: &Text<'_>) -> Vec<Vec<ScoredIntent>> {
+/// The intents of each sentence of a draft, best first. A sentence in which something is blocked does nothing for the customer.
+pub(crate) fn sentences(cues: &Cues<Intent>, text: &Text<'_>, found: &[Found]) -> Vec<Vec<ScoredIntent>> {
     let matches = cues.matcher.scan(text);
     let of = |sentence: &crate::segment::Sentence| {
         let from = matches.partition_point(|m| m.start < sentence.first);
         let to = matches.partition_point(|m| m.start < sentence.last);
         let mut evidence = Evidence::new(cues.targets.len());
-        evidence.add(cues, &matches[from..to], 1.0);
+        if !found.iter().any(|f| f.severity == Severity::Block && f.start < sentence.end && sentence.start < f.end) {
+            evidence.add(cues, &matches[from..to], 1.0);
+        }
         ranked(cues.targets.iter().enumerate().map(|(i, &intent)| (intent, evidence.score(i))))
     };
     text.sentences().iter().map(of).collect()

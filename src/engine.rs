@@ -94,7 +94,7 @@ impl Engine {
         let mut found = judge::judge(compiled, &text, &circumstances);
         let verdict = found.iter().map(|f| f.severity).max().unwrap_or(Severity::Pass);
         found.truncate(MAX_FINDINGS);
-        let intents = classify::sentences(&compiled.intents, &text);
+        let intents = classify::sentences(&compiled.intents, &text, &found);
         let customer = self.customer(request);
         let suggestions = match (&customer, request.suggest) {
             (None, _) | (_, 0) => Vec::new(),
@@ -129,7 +129,7 @@ impl Engine {
     pub fn suggest(&self, request: &Request) -> Result<Vec<Suggestion>, Error> {
         self.limit(request)?;
         let Some(customer) = self.customer(request) else { return Ok(Vec::new()) };
-        let intents = classify::sentences(&self.0.compiled.intents, &Text::new(&request.draft));
+        let intents = classify::sentences(&self.0.compiled.intents, &Text::new(&request.draft), &[]);
         Ok(self.suggestions(request, &customer, &intents, form(request.script, texts(request)), request.suggest))
     }
 
@@ -174,7 +174,7 @@ impl Engine {
         let agent = || request.history.iter().filter(|turn| turn.role == Role::Agent).map(|turn| turn.text.as_str());
         let mut done: HashSet<_> = draft.iter().flatten().map(|s| s.intent).collect();
         for said in agent() {
-            done.extend(classify::sentences(&compiled.intents, &Text::new(said)).iter().flatten().map(|s| s.intent));
+            done.extend(classify::sentences(&compiled.intents, &Text::new(said), &[]).iter().flatten().map(|s| s.intent));
         }
         let said = agent().chain([request.draft.as_str()]).map(fold::plain).collect();
         let situation = Situation { customer, done, said, industry: request.industry, form };

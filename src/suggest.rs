@@ -115,7 +115,8 @@ fn fit(template: &Template, situation: &Situation<'_>, steps: &[(Intent, f64)]) 
         (_, Some(_)) => return None,
         (_, None) => 0.7,
     };
-    (!template.withheld).then_some(step * topic * manner * trade)
+    let promised = situation.done.contains(&Intent::FollowUp);
+    (!template.withheld && (!template.reported || promised)).then_some(step * topic * manner * trade)
 }
 
 /// The intents that fit now and how much: the seven steps of a good talk in their order, those that are done left out.
@@ -170,6 +171,10 @@ fn next_steps(situation: &Situation<'_>) -> Vec<(Intent, f64)> {
         ],
     };
     steps.retain(|(intent, _)| !done.contains(intent));
+    // What was promised is reported.
+    if done.contains(&FollowUp) {
+        steps.push((FollowUp, 0.8));
+    }
     // Who has heard an offer or a promise is asked whether it served, and seen off.
     if done.contains(&FollowUp) || done.contains(&Options) {
         steps.extend(

@@ -57,6 +57,17 @@ packs![
     "phrasebook/closing.toml",
 ];
 
+/// The bundled packs as they stand in the folder now.
+#[cfg(test)]
+pub(crate) fn from_disk() -> Vec<Source> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |source: Source| {
+        let text = std::fs::read_to_string(root.join(&source.name)).unwrap_or_else(|e| panic!("{}: {e}", source.name));
+        Source { text: text.into(), ..source }
+    };
+    sources().into_iter().map(read).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -64,16 +75,6 @@ mod tests {
 
     use super::*;
     use crate::pack::{compile, validate};
-
-    /// The bundled packs as they stand in the folder now.
-    fn from_disk() -> Vec<Source> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let read = |source: Source| {
-            let text = std::fs::read_to_string(root.join(&source.name)).unwrap_or_else(|e| panic!("{}: {e}", source.name));
-            Source { text: text.into(), ..source }
-        };
-        sources().into_iter().map(read).collect()
-    }
 
     #[test]
     fn every_pack_of_the_folder_is_bundled() {

@@ -455,6 +455,7 @@ impl<'a> Work<'a> {
             types: raw.r#type.clone(),
             industries: raw.industry.clone(),
             slots,
+            reported: raw.reported,
             withheld: false,
         });
     }

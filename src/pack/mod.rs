@@ -113,6 +113,8 @@ pub(crate) struct Template {
     /// Empty: all.
     pub(crate) industries: Vec<Industry>,
     pub(crate) slots: Vec<String>,
+    /// Reports a deed as done; true only after the agent has promised it.
+    pub(crate) reported: bool,
     /// A rule of a user's pack finds something in it.
     pub(crate) withheld: bool,
 }

@@ -92,6 +92,8 @@ pub(super) struct Template {
     pub(super) text: Text,
     pub(super) hant: Option<Text>,
     #[serde(default)]
+    pub(super) reported: bool,
+    #[serde(default)]
     pub(super) r#type: Vec<CustomerType>,
     #[serde(default)]
     pub(super) industry: Vec<Industry>,
