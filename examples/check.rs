@@ -112,7 +112,7 @@ fn run(args: &Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
                     Ok(report) => report,
                     Err((id, kind, message)) => {
                         failed = true;
-                        serde_json::json!({"id": id, "error": {"kind": kind, "line": number, "message": message}}).to_string()
+                        huashu::json::error(id.as_ref(), kind, number, &message)?
                     }
                 };
                 writeln!(out, "{answer}")?;

@@ -53,3 +53,22 @@ pub fn report(id: Option<&Value>, report: &Report) -> Result<String, serde_json:
     }
     serde_json::to_string(&Echoed { id, report })
 }
+
+/// What stands in a report's place when line `line` (from 1) could not be answered; `kind` as [`Error::kind`] gives it.
+///
+/// # Errors
+/// None that an id and a message can cause.
+pub fn error(id: Option<&Value>, kind: &str, line: usize, message: &str) -> Result<String, serde_json::Error> {
+    #[derive(serde::Serialize)]
+    struct Failed<'a> {
+        id: Option<&'a Value>,
+        error: Details<'a>,
+    }
+    #[derive(serde::Serialize)]
+    struct Details<'a> {
+        kind: &'a str,
+        line: usize,
+        message: &'a str,
+    }
+    serde_json::to_string(&Failed { id, error: Details { kind, line, message } })
+}

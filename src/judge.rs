@@ -4,7 +4,9 @@ use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
+use crate::fold::Break;
 use crate::label::{Category, Industry, Severity};
+use crate::model;
 use crate::pack::phrase::MOST_CHARS;
 use crate::pack::{Compiled, Quoted, Rule};
 use crate::report::Ignore;
@@ -35,12 +37,14 @@ pub(crate) struct Found {
 /// Judges a draft. Sorted by start, then severity (highest first), then rule id.
 pub(crate) fn judge(compiled: &Compiled, text: &Text<'_>, circumstances: &Circumstances<'_>) -> Vec<Found> {
     let matches = compiled.tone.scan(text);
-    if matches.is_empty() {
-        return Vec::new();
-    }
     let bench = Bench { compiled, text, hits: OnceCell::new(), quotes: OnceCell::new() };
-    let found = matches.iter().filter_map(|found| bench.weigh(found, circumstances)).collect();
-    settle(compiled, found)
+    let rule_of = |found: &Match| compiled.rule_of[found.phrase] as usize;
+    let mut found: Vec<Found> = matches.iter().filter_map(|found| bench.weigh(rule_of(found), found, circumstances)).collect();
+    found.extend(compiled.bent.scan(text).iter().filter_map(|b| bench.told(compiled.rule_of[b.phrase] as usize, (b.start, b.end), circumstances)));
+    let mut found = settle(compiled, found);
+    bench.learned(circumstances, &mut found);
+    sort(compiled, &mut found);
+    found
 }
 
 /// A draft under judgement; what guards need is made when the first one asks.
@@ -52,14 +56,51 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    fn weigh(&self, found: &Match, circumstances: &Circumstances<'_>) -> Option<Found> {
-        let rule_index = self.compiled.rule_of[found.phrase] as usize;
+    /// Adds what the model finds where the rules find nothing: sentence by sentence, in the clause that weighs most.
+    fn learned(&self, circumstances: &Circumstances<'_>, found: &mut Vec<Found>) {
+        let folded = &self.text.folded;
+        for sentence in self.text.sentences() {
+            let opinion = model::opinion(folded, sentence.first, sentence.last);
+            let Some((category, _)) = opinion.verdict() else { continue };
+            let Some(&rule) = self.compiled.learned.get(&category) else { continue };
+            let mut best: Option<(f32, usize, usize)> = None;
+            let mut start = sentence.first;
+            for end in start + 1..=sentence.last {
+                if end < sentence.last && folded.break_before(end) < Break::Space {
+                    continue;
+                }
+                let weight = opinion.weight[start - sentence.first..end - sentence.first].iter().sum();
+                if best.is_none_or(|(most, ..)| weight > most) {
+                    best = Some((weight, start, end));
+                }
+                start = end;
+            }
+            let Some((_, start, end)) = best else { continue };
+            let (from, to) = folded.source(start, end);
+            let told = |f: &Found| {
+                (f.start < to && from < f.end)
+                    || (f.start < sentence.end && sentence.start < f.end && self.compiled.rules[f.rule].category == category)
+            };
+            if !found.iter().any(told) {
+                found.extend(self.weigh(rule, &Match { start, end, phrase: usize::MAX }, circumstances));
+            }
+        }
+    }
+
+    fn weigh(&self, rule_index: usize, found: &Match, circumstances: &Circumstances<'_>) -> Option<Found> {
         let rule = &self.compiled.rules[rule_index];
-        let in_trade = || rule.industries.is_empty() || circumstances.industry.is_some_and(|here| rule.industries.contains(&here));
-        if rule.disabled || !in_trade() || self.is_free(rule, found) {
+        if self.is_free(rule, found) {
             return None;
         }
-        let (start, end) = self.text.folded.source(found.start, found.end);
+        self.told(rule_index, self.text.folded.source(found.start, found.end), circumstances)
+    }
+
+    /// The finding of a rule at bytes of the source, unless quotation or the caller speaks against it.
+    fn told(&self, rule_index: usize, (start, end): (usize, usize), circumstances: &Circumstances<'_>) -> Option<Found> {
+        let rule = &self.compiled.rules[rule_index];
+        if rule.disabled || !rule.industries.is_empty() && !circumstances.industry.is_some_and(|here| rule.industries.contains(&here)) {
+            return None;
+        }
         let (start, end) = self.text.whole_graphemes(start, end);
         let severity = match rule.quoted {
             Quoted::Keep => rule.severity,
@@ -181,8 +222,13 @@ fn settle(compiled: &Compiled, mut found: Vec<Found>) -> Vec<Found> {
         }
         free
     });
-    found.sort_by(|a, b| (a.start, Reverse(a.severity)).cmp(&(b.start, Reverse(b.severity))).then_with(|| rule(a).id.cmp(&rule(b).id)));
     found
+}
+
+/// By start, then severity (highest first), then rule id.
+fn sort(compiled: &Compiled, found: &mut [Found]) {
+    let key = |f: &Found| (f.start, Reverse(f.severity), &compiled.rules[f.rule].id);
+    found.sort_by(|a, b| key(a).cmp(&key(b)));
 }
 
 #[cfg(test)]

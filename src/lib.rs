@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
+mod bent;
 mod classify;
 mod engine;
 mod error;
@@ -9,6 +10,7 @@ mod fold;
 pub mod json;
 mod judge;
 mod label;
+mod model;
 mod pack;
 mod recognise;
 mod report;
@@ -22,3 +24,6 @@ pub use error::{Error, PackError, PackErrorKind, PackErrors};
 pub use label::{Category, CustomerType, Industry, Intent, Scenario, Script, Severity};
 pub use report::{Customer, Finding, Ignore, Range, Report, Request, Role, SCHEMA, ScoredIntent, Sentence, Span, Suggestion, Turn};
 pub use suggest::FillError;
+
+#[cfg(feature = "train")]
+pub use model::train;

@@ -170,6 +170,10 @@ fn next_steps(situation: &Situation<'_>) -> Vec<(Intent, f64)> {
             (Satisfaction, 0.5),
         ],
     };
+    // Nothing is known yet: say hello and ask.
+    if customer.scenario == Scenario::Other && situation.said.iter().all(String::is_empty) {
+        steps.push((Intent::Greeting, 1.0));
+    }
     steps.retain(|(intent, _)| !done.contains(intent));
     // What was promised is reported.
     if done.contains(&FollowUp) {

@@ -26,6 +26,7 @@ packs![
     "rules/stalling.toml",
     "rules/absolute_claim.toml",
     "rules/unfilled_slot.toml",
+    "rules/learned.toml",
     "intents/empathy.toml",
     "intents/listening.toml",
     "intents/expectation.toml",

@@ -7,6 +7,7 @@ use toml::Spanned;
 use super::parse::{self, Negated, parse};
 use super::phrase::{Classes, Phrase, expand};
 use super::{Compiled, Cues, Problems, Quoted, Rule, Sign, Slot, Source, Spot, Template, Unless, Weight};
+use crate::bent::Bent;
 use crate::error::{PackErrorKind, PackErrors};
 use crate::label::{Category, CustomerType, Intent, Scenario, Severity};
 use crate::scan::{Matcher, Wanted};
@@ -40,6 +41,15 @@ pub(super) struct Offer {
 pub(crate) struct Claims {
     pub(super) examples: Vec<Example>,
     pub(super) offers: Vec<Offer>,
+}
+
+#[cfg(feature = "train")]
+impl Claims {
+    /// Every text that the packs call bad (with its rule) or harmless.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, Option<usize>)> {
+        let examples = self.examples.iter().map(|example| (example.text.as_str(), example.marked.map(|_| example.rule)));
+        examples.chain(self.offers.iter().map(|offer| (offer.text.as_str(), None)))
+    }
 }
 
 /// Parses and compiles packs, later ones on top of earlier ones, and checks all that can be checked without judging a text.
@@ -98,6 +108,7 @@ struct Work<'a> {
     rules: Vec<Rule>,
     tone: Vec<Wanted>,
     rule_of: Vec<u32>,
+    learned: HashMap<Category, usize>,
     intents: CueWork<Intent>,
     customers: CueWork<Sign>,
     templates: Vec<Template>,
@@ -146,6 +157,7 @@ impl<'a> Work<'a> {
             rules: Vec::new(),
             tone: Vec::new(),
             rule_of: Vec::new(),
+            learned: HashMap::new(),
             intents: CueWork::new(),
             customers: CueWork::new(),
             templates: Vec::new(),
@@ -260,7 +272,14 @@ impl<'a> Work<'a> {
         let rule = self.rules.len();
         let reason = self.texts(pack, &raw.id, "reason", [&raw.reason]).swap_remove(0).1;
         let rewrites = self.texts(pack, &raw.id, "rewrites", &raw.rewrites);
-        for (spot, phrase) in self.texts(pack, &raw.id, "phrases", &raw.phrases) {
+        if raw.learned && !raw.phrases.is_empty() {
+            return self.bad_id(spot, id, "a learned rule has no phrases");
+        }
+        if raw.learned && self.learned.insert(category, rule).is_some() {
+            return self.bad_id(spot, id, "the category has a learned rule already");
+        }
+        let phrases = if raw.learned { Vec::new() } else { self.texts(pack, &raw.id, "phrases", &raw.phrases) };
+        for (spot, phrase) in phrases {
             for parsed in self.phrase(spot, &phrase) {
                 if let Some(&first) = self.phrases.get(&parsed) {
                     let (phrase, first) = (phrase.clone(), self.problems.show(first));
@@ -509,8 +528,10 @@ impl<'a> Work<'a> {
         };
         let compiled = Compiled {
             rules: self.rules,
+            bent: Bent::new(&self.tone).map_err(|e| too_large(e.to_string()))?,
             tone: Matcher::new(self.tone).map_err(|e| too_large(e.to_string()))?,
             rule_of: self.rule_of,
+            learned: self.learned,
             guards: Matcher::new(self.guards).map_err(|e| too_large(e.to_string()))?,
             negation,
             asking,

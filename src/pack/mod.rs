@@ -6,6 +6,9 @@ mod parse;
 pub(crate) mod phrase;
 mod validate;
 
+use std::collections::HashMap;
+
+use crate::bent::Bent;
 use crate::error::{PackError, PackErrorKind, PackErrors};
 use crate::label::{Category, CustomerType, Industry, Intent, Scenario, Severity};
 use crate::scan::Matcher;
@@ -28,6 +31,10 @@ pub(crate) struct Compiled {
     /// Finds the rules' phrases; `rule_of[phrase]` is the rule.
     pub(crate) tone: Matcher,
     pub(crate) rule_of: Vec<u32>,
+    /// Finds bent spellings of them.
+    pub(crate) bent: Bent,
+    /// The rule under which the model's findings of a category go.
+    pub(crate) learned: HashMap<Category, usize>,
     /// Finds the phrases of `keep`, `unless` and of the classes `negation` and `asking`.
     pub(crate) guards: Matcher,
     pub(crate) negation: Vec<u32>,

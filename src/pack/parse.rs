@@ -39,7 +39,10 @@ pub(super) struct Retired {
 #[serde(deny_unknown_fields)]
 pub(super) struct Rule {
     pub(super) id: Text,
+    #[serde(default)]
     pub(super) phrases: Vec<Text>,
+    #[serde(default)]
+    pub(super) learned: bool,
     pub(super) reason: Text,
     pub(super) rewrites: Vec<Text>,
     pub(super) bad: Vec<Text>,
