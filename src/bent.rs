@@ -2,7 +2,7 @@
 //! cnmb), with pictures (🐮🍺), taken apart (女马) or in another order (残脑), and leaves alone what ordinary words make of the same sounds.
 //!
 //! Every word of two to six characters that stands alone in a rule of these categories becomes its sequence of syllables without tone;
-//! near sounds (zh/z, ch/c, sh/s, -ng/-n) count as one. The text becomes such a sequence too, and one automaton finds the words in it.
+//! near sounds (zh/z, ch/c, sh/s) count as one. The text becomes such a sequence too, and one automaton finds the words in it.
 //! The gate then asks whether the characters in question are at home: in a word of the dictionary, or side by side in harmless messages
 //! (`data/model/innocent.bin`).
 
@@ -92,8 +92,8 @@ impl Bent {
                     bent.of_sound.push(Vec::new());
                 }
                 bent.of_sound[at].push(target);
-                if chars.len() >= 3 {
-                    let initials: String = chars.iter().filter_map(|&c| initial_of(c)).collect();
+                let initials: String = chars.iter().filter_map(|&c| initial_of(c)).collect();
+                if initials.len() == chars.len() && chars.len() >= 3 {
                     bent.by_initials.entry(initials).or_insert(target);
                 }
                 bent.by_characters.entry(unordered(&chars)).or_default().push(target);
@@ -177,7 +177,11 @@ impl Bent {
             let beside_digit = |i: Option<&fold::Unit>| i.is_some_and(|unit| unit.ch.is_ascii_digit());
             let numbered = beside_digit(units.get(at)) || (first > 0 && beside_digit(units.get(first - 1)));
             if let Some(&target) = self.by_initials.get(&word).filter(|_| !numbered && !INNOCENT.knows(word.chars())) {
-                found.push(BentMatch { start: units[first].start as usize, end: units[at - 1].end as usize, phrase: self.targets[target].phrase });
+                found.push(BentMatch {
+                    start: units[first].start as usize,
+                    end: units[at - 1].end as usize,
+                    phrase: self.targets[target].phrase,
+                });
             }
         }
     }
@@ -194,7 +198,8 @@ fn is_bent(text: &Text<'_>, span: &[Token], chars: &[char]) -> bool {
     // Latin syllables count as whole words only.
     let whole = |i: usize, token: &Token| match token.kind {
         Kind::Latin { first, last } => {
-            (first || i > 0 && matches!(span[i - 1].kind, Kind::Latin { .. })) && (last || matches!(span.get(i + 1).map(|t| t.kind), Some(Kind::Latin { .. })))
+            (first || i > 0 && matches!(span[i - 1].kind, Kind::Latin { .. }))
+                && (last || matches!(span.get(i + 1).map(|t| t.kind), Some(Kind::Latin { .. })))
         }
         _ => true,
     };
@@ -220,8 +225,12 @@ fn at_home(text: &Text<'_>, span: &[Token], asked: impl Fn(usize) -> bool) -> bo
     if span.iter().enumerate().any(|(i, token)| asked(i) && in_word(token)) {
         return true;
     }
-    let first = unit(span[0].start);
-    (1..span.len()).filter(|&i| asked(i - 1) || asked(i)).all(|i| INNOCENT.knows([span[i - 1].ch, span[i].ch])) && first < units.len()
+    // Nor is it a word if it begins or ends inside one: 东北 老.
+    let (first, last) = (unit(span[0].start), unit(span[span.len() - 1].start) + 1);
+    if !text.is_word_edge(first) || !text.is_word_edge(last) {
+        return true;
+    }
+    (1..span.len()).filter(|&i| asked(i - 1) || asked(i)).all(|i| INNOCENT.knows([span[i - 1].ch, span[i].ch]))
 }
 
 /// The text, character by character.
@@ -273,7 +282,13 @@ fn latin(units: &[fold::Unit], tokens: &mut Vec<Token>) {
         from = to;
     }
     if cuts.is_none() {
-        tokens.push(Token { ch: '\0', sound: 0, kind: Kind::Other, start: units[0].start as usize, end: units[units.len() - 1].end as usize });
+        tokens.push(Token {
+            ch: '\0',
+            sound: 0,
+            kind: Kind::Other,
+            start: units[0].start as usize,
+            end: units[units.len() - 1].end as usize,
+        });
     }
 }
 
@@ -392,8 +407,8 @@ static SOUNDS: Lazy<Sounds> = Lazy::new(|| {
 });
 
 fn nearly(syllable: &str) -> String {
-    let hard = ["zh", "ch", "sh"].into_iter().find(|h| syllable.starts_with(h)).map_or(syllable.to_owned(), |h| h[..1].to_owned() + &syllable[2..]);
-    hard.strip_suffix("ng").map_or(hard.clone(), |head| format!("{head}n"))
+    let hard = ["zh", "ch", "sh"].into_iter().find(|hard| syllable.starts_with(hard));
+    hard.map_or(syllable.to_owned(), |hard| hard[..1].to_owned() + &syllable[2..])
 }
 
 fn sound_of(ch: char) -> u16 {
@@ -417,7 +432,9 @@ fn initial_of(ch: char) -> Option<char> {
 
 static PICTURES: Lazy<HashMap<char, Vec<char>>> = Lazy::new(|| {
     let rows = include_str!("../data/fold/emoji.tsv").lines().filter(|line| !line.starts_with('#'));
-    rows.filter_map(|row| row.split_once('\t')).filter_map(|(picture, word)| Some((picture.chars().next()?, word.chars().collect()))).collect()
+    rows.filter_map(|row| row.split_once('\t'))
+        .filter_map(|(picture, word)| Some((picture.chars().next()?, word.chars().collect())))
+        .collect()
 });
 
 static PARTS: Lazy<HashMap<&'static str, char>> = Lazy::new(|| {
@@ -453,7 +470,8 @@ impl Innocent {
         /// A character of this many texts and more is frequent.
         const FREQUENT: usize = 40;
         let mut filter = vec![0; Self::SIZE];
-        let mut set = |chars: &[char]| Self::bits(Self::SIZE, chars.iter().copied()).into_iter().for_each(|bit| filter[bit / 8] |= 1 << (bit % 8));
+        let mut set =
+            |chars: &[char]| Self::bits(Self::SIZE, chars.iter().copied()).into_iter().for_each(|bit| filter[bit / 8] |= 1 << (bit % 8));
         let mut count: HashMap<char, usize> = HashMap::new();
         for text in texts {
             let folded = fold::Folded::new(text);
@@ -464,7 +482,8 @@ impl Innocent {
             for c in units.iter().map(|unit| unit.ch).collect::<HashSet<_>>() {
                 *count.entry(c).or_default() += 1;
             }
-            let chars: String = units.iter().map(|unit| if unit.before == Break::Joined { unit.ch.to_string() } else { format!(" {}", unit.ch) }).collect();
+            let chars: String =
+                units.iter().map(|unit| if unit.before == Break::Joined { unit.ch.to_string() } else { format!(" {}", unit.ch) }).collect();
             for word in chars.split(|c: char| !c.is_ascii_lowercase()).filter(|word| word.len() > 1) {
                 set(&word.chars().collect::<Vec<_>>());
             }

@@ -40,7 +40,9 @@ pub(crate) fn judge(compiled: &Compiled, text: &Text<'_>, circumstances: &Circum
     let bench = Bench { compiled, text, hits: OnceCell::new(), quotes: OnceCell::new() };
     let rule_of = |found: &Match| compiled.rule_of[found.phrase] as usize;
     let mut found: Vec<Found> = matches.iter().filter_map(|found| bench.weigh(rule_of(found), found, circumstances)).collect();
-    found.extend(compiled.bent.scan(text).iter().filter_map(|b| bench.told(compiled.rule_of[b.phrase] as usize, (b.start, b.end), circumstances)));
+    found.extend(
+        compiled.bent.scan(text).iter().filter_map(|b| bench.told(compiled.rule_of[b.phrase] as usize, (b.start, b.end), circumstances)),
+    );
     let mut found = settle(compiled, found);
     bench.learned(circumstances, &mut found);
     sort(compiled, &mut found);
@@ -61,7 +63,7 @@ impl Bench<'_> {
         let folded = &self.text.folded;
         for sentence in self.text.sentences() {
             let opinion = model::opinion(folded, sentence.first, sentence.last);
-            let Some((category, _)) = opinion.verdict() else { continue };
+            let Some(category) = opinion.verdict() else { continue };
             let Some(&rule) = self.compiled.learned.get(&category) else { continue };
             let mut best: Option<(f32, usize, usize)> = None;
             let mut start = sentence.first;

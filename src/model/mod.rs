@@ -11,7 +11,7 @@ pub mod train;
 use once_cell::sync::Lazy;
 
 use crate::fold::{Break, Folded};
-use crate::label::Category;
+use crate::label::{Category, Severity};
 
 /// Longest n-gram, characters.
 const LONGEST: usize = 3;
@@ -59,15 +59,17 @@ pub(crate) struct Opinion {
     pub(crate) weight: Vec<f32>,
 }
 
-/// A category is told from this probability on: chosen on sentences that the model had not learned from, so that hardly a harmless
-/// one is flagged.
-const THRESHOLD: f32 = 0.5;
+/// A category is told from this probability on, one whose findings block from the second: chosen on sentences that the model had not
+/// learned from, so that hardly a harmless one is flagged.
+const THRESHOLDS: [f32; 2] = [0.45, 0.65];
 
 impl Opinion {
     /// The likeliest category, if it is likely enough to be told.
-    pub(crate) fn verdict(&self) -> Option<(Category, f32)> {
+    pub(crate) fn verdict(&self) -> Option<Category> {
         let all = CATEGORIES.into_iter().zip(self.scores);
-        all.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, score)| *score >= THRESHOLD)
+        let (category, score) = all.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        let blocks = category.default_severity() == Severity::Block;
+        (score >= THRESHOLDS[usize::from(blocks)]).then_some(category)
     }
 }
 

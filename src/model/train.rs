@@ -20,8 +20,8 @@ pub struct Row {
 
 const EPOCHS: usize = 40;
 const RATE: f32 = 0.5;
-/// Strength of the pull towards zero, per row.
-const DECAY: f32 = 1e-5;
+/// Inverse strength of the pull towards zero (the C of other tools).
+const FREEDOM: f32 = 10.0;
 /// An n-gram that fewer rows have is not learned.
 const RAREST: u32 = 2;
 
@@ -98,6 +98,10 @@ fn features(rows: &[Row]) -> (Vec<u32>, Vec<u8>, f32, Vec<Example>) {
 /// Logistic regression by AdaGrad (Duchi et al. 2011): weights and bias.
 fn regress(examples: &[Example], labels: &[bool], features: usize) -> (Vec<f32>, f32) {
     let mut weights = vec![0.0_f32; features];
+    // A weight is pulled only when a row has its n-gram, so a rare one is pulled the harder each time.
+    let mut pull = vec![0.0_f32; features];
+    examples.iter().flatten().for_each(|&(at, _)| pull[at as usize] += FREEDOM);
+    pull.iter_mut().for_each(|p| *p = 1.0 / p.max(1.0));
     let mut spread = vec![1e-6_f32; features];
     let (mut bias, mut bias_spread) = (0.0_f32, 1e-6_f32);
     let mut order: Vec<usize> = (0..examples.len()).collect();
@@ -114,7 +118,7 @@ fn regress(examples: &[Example], labels: &[bool], features: usize) -> (Vec<f32>,
             let error = super::sigmoid(sum) - f32::from(u8::from(labels[row]));
             for &(at, value) in &examples[row] {
                 let at = at as usize;
-                let slope = error * value + DECAY * weights[at];
+                let slope = error * value + pull[at] * weights[at];
                 spread[at] += slope * slope;
                 weights[at] -= RATE * slope / spread[at].sqrt();
             }
