@@ -12,6 +12,8 @@ use crate::segment::Text;
 
 /// Below this the library says nothing.
 const INTENT_FLOOR: f64 = 0.35;
+/// An intent that scores less than this share of the best is left out.
+const BEHIND: f64 = 0.7;
 const SCENARIO_FLOOR: f64 = 0.3;
 const TYPE_FLOOR: f64 = 0.5;
 const ESCALATION_FLOOR: f64 = 0.5;
@@ -93,15 +95,21 @@ pub(crate) fn sentences(cues: &Cues<Intent>, text: &Text<'_>, found: &[Found]) -
 pub(crate) fn summed_up(sentences: &[Vec<ScoredIntent>]) -> Vec<ScoredIntent> {
     let all = || sentences.iter().flatten();
     let best = |intent: Intent| all().filter(|s| s.intent == intent).map(|s| s.score).fold(0.0, f64::max);
-    ranked(Intent::ALL.iter().map(|&intent| (intent, best(intent))))
+    let mut all: Vec<_> =
+        Intent::ALL.iter().map(|&intent| ScoredIntent { intent, score: best(intent) }).filter(|s| s.score > 0.0).collect();
+    all.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.intent.cmp(&b.intent)));
+    all
 }
 
+/// Best first, without what is unlikely or far behind the best.
 fn ranked(scores: impl Iterator<Item = (Intent, f64)>) -> Vec<ScoredIntent> {
     let mut all: Vec<_> = scores
         .map(|(intent, score)| ScoredIntent { intent, score: rounded(score) })
         .filter(|scored| scored.score >= INTENT_FLOOR)
         .collect();
     all.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.intent.cmp(&b.intent)));
+    let best = all.first().map_or(0.0, |first| first.score);
+    all.retain(|scored| scored.score >= best * BEHIND);
     all
 }
 

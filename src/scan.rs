@@ -163,7 +163,9 @@ impl Place<'_> {
             }),
             Step::Gap(most) => {
                 for skip in 0..=*most {
-                    if skip > 0 && (at + skip > len || self.folded.break_before(at + skip - 1) >= Break::Space) {
+                    // A pause that was written before the gap may stand there.
+                    let crosses = !(pause && skip == 1) && self.folded.break_before((at + skip).saturating_sub(1)) >= Break::Space;
+                    if skip > 0 && (at + skip > len || crosses) {
                         break;
                     }
                     if let Some(end) = self.forward(rest, at + skip, pause && skip == 0) {
@@ -200,7 +202,7 @@ impl Place<'_> {
             }),
             Step::Gap(most) => {
                 for skip in 0..=*most {
-                    if skip > 0 && (skip > at || self.folded.break_before(at - skip + 1) >= Break::Space) {
+                    if skip > 0 && (skip > at || (!(pause && skip == 1) && self.folded.break_before(at - skip + 1) >= Break::Space)) {
                         break;
                     }
                     if let Some(start) = self.backward(rest, at - skip, pause && skip == 0) {
@@ -263,6 +265,7 @@ mod tests {
             ("急什么，没看我忙", "急什么没看我忙。急什么？没看我忙", &["急什么没看我忙", "急什么？没看我忙"]),
             ("(急/慌)什么，(你/您)", "急什么，您说", &["急什么，您"]),
             ("急什么没看", "急什么，没看", &[]),
+            ("(急/慌)什么，…没看", "慌什么，你没看，慌什么你，没看", &["慌什么，你没看"]),
             ("返<number>元", "返二十元，返5元，返元", &["返二十元", "返5元"]),
             ("返(<number>/几/红包$)", "返二十，返几块，返红包啦，返红包", &["返二十", "返几", "返红包"]),
             ("【请填写(时间/日期)】", "于【请填写日期】前", &["【请填写日期】"]),
