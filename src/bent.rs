@@ -52,6 +52,8 @@ struct Token {
     ch: char,
     sound: u16,
     kind: Kind,
+    /// A pause stands before it.
+    pause: bool,
     start: usize,
     end: usize,
 }
@@ -132,6 +134,9 @@ impl Bent {
                 continue;
             }
             let span = &tokens[hit.start() / 2..hit.end() / 2];
+            if span[1..].iter().any(|token| token.pause) {
+                continue;
+            }
             let fits = |&&target: &&usize| is_bent(text, span, &self.targets[target].chars);
             if let Some(&target) = self.of_sound[hit.pattern().as_usize()].iter().find(fits) {
                 found.push(BentMatch { start: span[0].start, end: span[span.len() - 1].end, phrase: self.targets[target].phrase });
@@ -142,7 +147,7 @@ impl Bent {
     fn shuffled(&self, text: &Text<'_>, tokens: &[Token], found: &mut Vec<BentMatch>) {
         for length in SHORTEST..=LONGEST.min(tokens.len()) {
             for span in tokens.windows(length) {
-                if span.iter().any(|token| token.kind != Kind::Han) {
+                if span.iter().any(|token| token.kind != Kind::Han) || span[1..].iter().any(|token| token.pause) {
                     continue;
                 }
                 let chars: Vec<char> = span.iter().map(|token| token.ch).collect();
@@ -252,7 +257,7 @@ fn tokens(text: &Text<'_>) -> Vec<Token> {
             at = last;
         } else {
             let kind = if unit.ch.is_ascii() { Kind::Other } else { Kind::Han };
-            tokens.push(Token { ch: unit.ch, sound: sound_of(unit.ch), kind, start, end });
+            tokens.push(Token { ch: unit.ch, sound: sound_of(unit.ch), kind, pause: unit.before >= Break::Clause, start, end });
             at += 1;
         }
         byte = units[at - 1].end as usize;
@@ -266,7 +271,7 @@ fn pictures(source: &str, from: usize, to: usize, tokens: &mut Vec<Token>) {
     for (at, picture) in source[from..to].char_indices().filter(|(_, c)| !c.is_ascii()) {
         for &ch in PICTURES.get(&picture).into_iter().flatten() {
             let start = from + at;
-            tokens.push(Token { ch, sound: sound_of(ch), kind: Kind::Picture, start, end: start + picture.len_utf8() });
+            tokens.push(Token { ch, sound: sound_of(ch), kind: Kind::Picture, pause: false, start, end: start + picture.len_utf8() });
         }
     }
 }
@@ -278,7 +283,8 @@ fn latin(units: &[fold::Unit], tokens: &mut Vec<Token>) {
     let mut from = 0;
     for &(to, sound) in cuts.iter().flatten() {
         let kind = Kind::Latin { first: from == 0, last: to == word.len() };
-        tokens.push(Token { ch: '\0', sound, kind, start: units[from].start as usize, end: units[to - 1].end as usize });
+        let pause = from == 0 && units[0].before >= Break::Clause;
+        tokens.push(Token { ch: '\0', sound, kind, pause, start: units[from].start as usize, end: units[to - 1].end as usize });
         from = to;
     }
     if cuts.is_none() {
@@ -286,6 +292,7 @@ fn latin(units: &[fold::Unit], tokens: &mut Vec<Token>) {
             ch: '\0',
             sound: 0,
             kind: Kind::Other,
+            pause: units[0].before >= Break::Clause,
             start: units[0].start as usize,
             end: units[units.len() - 1].end as usize,
         });
@@ -329,7 +336,17 @@ fn put_together(tokens: &[Token]) -> Option<Vec<Token>> {
             }
             let key: String = parts.iter().map(part).collect();
             let ch = *PARTS.get(&key[..])?;
-            Some((count, Token { ch, sound: sound_of(ch), kind: Kind::Whole, start: parts[0].start, end: parts[count - 1].end }))
+            Some((
+                count,
+                Token {
+                    ch,
+                    sound: sound_of(ch),
+                    kind: Kind::Whole,
+                    pause: parts[0].pause,
+                    start: parts[0].start,
+                    end: parts[count - 1].end,
+                },
+            ))
         });
         let (count, token) = joined.unwrap_or((1, tokens[at]));
         whole.push(token);

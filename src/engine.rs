@@ -90,7 +90,7 @@ impl Engine {
         let form = form(request.script, texts(request));
 
         let text = Text::new(&request.draft);
-        let circumstances = Circumstances { industry: request.industry, ignore: &request.ignore, composing };
+        let circumstances = Circumstances { industry: request.industry, ignore: &request.ignore, composing, rules_only: false };
         let mut found = judge::judge(compiled, &text, &circumstances);
         let verdict = found.iter().map(|f| f.severity).max().unwrap_or(Severity::Pass);
         found.truncate(MAX_FINDINGS);

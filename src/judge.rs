@@ -21,6 +21,8 @@ const NEGATION_REACH: usize = 8;
 pub(crate) struct Circumstances<'a> {
     pub(crate) industry: Option<Industry>,
     pub(crate) ignore: &'a [Ignore],
+    /// Leave the model's findings out.
+    pub(crate) rules_only: bool,
     /// What the input method has not finished, bytes; findings that touch it wait.
     pub(crate) composing: Option<(usize, usize)>,
 }
@@ -44,7 +46,9 @@ pub(crate) fn judge(compiled: &Compiled, text: &Text<'_>, circumstances: &Circum
         compiled.bent.scan(text).iter().filter_map(|b| bench.told(compiled.rule_of[b.phrase] as usize, (b.start, b.end), circumstances)),
     );
     let mut found = settle(compiled, found);
-    bench.learned(circumstances, &mut found);
+    if !circumstances.rules_only {
+        bench.learned(circumstances, &mut found);
+    }
     sort(compiled, &mut found);
     found
 }

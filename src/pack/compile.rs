@@ -272,13 +272,19 @@ impl<'a> Work<'a> {
         let rule = self.rules.len();
         let reason = self.texts(pack, &raw.id, "reason", [&raw.reason]).swap_remove(0).1;
         let rewrites = self.texts(pack, &raw.id, "rewrites", &raw.rewrites);
-        if raw.learned && !raw.phrases.is_empty() {
-            return self.bad_id(spot, id, "a learned rule has no phrases");
+        if raw.learned {
+            if !(raw.phrases.is_empty() && raw.bad.is_empty() && raw.good.is_empty()) {
+                return self.bad_id(spot, id, "a learned rule has no phrases and no examples");
+            }
+            if self.learned.insert(category, rule).is_some() {
+                return self.bad_id(spot, id, "the category has a learned rule already");
+            }
         }
-        if raw.learned && self.learned.insert(category, rule).is_some() {
-            return self.bad_id(spot, id, "the category has a learned rule already");
-        }
-        let phrases = if raw.learned { Vec::new() } else { self.texts(pack, &raw.id, "phrases", &raw.phrases) };
+        // What a learned rule finds was learned elsewhere.
+        let required = |work: &mut Self, field, texts| if raw.learned { Vec::new() } else { work.texts(pack, &raw.id, field, texts) };
+        let phrases = required(self, "phrases", &raw.phrases);
+        let bad = required(self, "bad", &raw.bad);
+        let good = required(self, "good", &raw.good);
         for (spot, phrase) in phrases {
             for parsed in self.phrase(spot, &phrase) {
                 if let Some(&first) = self.phrases.get(&parsed) {
@@ -292,13 +298,13 @@ impl<'a> Work<'a> {
                 self.rule_of.push(rule as u32);
             }
         }
-        for (spot, text) in self.texts(pack, &raw.id, "bad", &raw.bad) {
+        for (spot, text) in bad {
             match marked(&text) {
                 Some((text, start, end)) => self.claims.examples.push(Example { rule, spot, text, marked: Some((start, end)) }),
                 None => self.problems.add(spot, PackErrorKind::Unmarked(text)),
             }
         }
-        for (spot, text) in self.texts(pack, &raw.id, "good", &raw.good) {
+        for (spot, text) in good {
             self.claims.examples.push(Example { rule, spot, text, marked: None });
         }
         for (spot, text) in &rewrites {

@@ -45,7 +45,9 @@ pub(super) struct Rule {
     pub(super) learned: bool,
     pub(super) reason: Text,
     pub(super) rewrites: Vec<Text>,
+    #[serde(default)]
     pub(super) bad: Vec<Text>,
+    #[serde(default)]
     pub(super) good: Vec<Text>,
     pub(super) severity: Option<Severity>,
     #[serde(default)]

@@ -12,14 +12,16 @@ use crate::segment::Text;
 pub(crate) fn validate(compiled: &mut Compiled, claims: &Claims, sources: &[Source], bundled: bool) -> Result<(), PackErrors> {
     let mut problems = Problems::new(sources);
     for example in claims.examples.iter().filter(|example| bundled || !sources[example.spot.pack].bundled) {
-        if let Some(kind) = broken(compiled, example) {
+        if let Some(kind) = broken(compiled, example, bundled) {
             problems.add(example.spot, kind);
         }
     }
+    // A user's pack is held to the rules; what the model makes of its texts, its author cannot mend.
+    let circumstances = Circumstances { rules_only: !bundled, ..Circumstances::default() };
     let user_rules = sources.iter().any(|source| !source.bundled);
     for offer in claims.offers.iter().filter(|offer| bundled || user_rules || !offer.bundled) {
         let text = Text::new(&offer.text);
-        let found = judge::judge(compiled, &text, &Circumstances::default());
+        let found = judge::judge(compiled, &text, &circumstances);
         let Some(first) = found.first() else { continue };
         let by = &compiled.rules[first.rule];
         match offer.template {
@@ -40,13 +42,13 @@ pub(crate) fn validate(compiled: &mut Compiled, claims: &Claims, sources: &[Sour
 }
 
 /// What is wrong with an example, if anything.
-fn broken(compiled: &Compiled, example: &Example) -> Option<PackErrorKind> {
+fn broken(compiled: &Compiled, example: &Example, bundled: bool) -> Option<PackErrorKind> {
     let rule = &compiled.rules[example.rule];
     if rule.disabled {
         return None;
     }
     let text = Text::new(&example.text);
-    let circumstances = Circumstances { industry: rule.industries.first().copied(), ..Circumstances::default() };
+    let circumstances = Circumstances { industry: rule.industries.first().copied(), rules_only: !bundled, ..Circumstances::default() };
     let found = judge::judge(compiled, &text, &circumstances);
     let cut = |found: &Found| example.text[found.start..found.end].to_owned();
     match example.marked {
