@@ -16,6 +16,9 @@ use crate::segment::Text;
 /// How far before a match a negation still reaches it, in characters.
 const NEGATION_REACH: usize = 8;
 
+/// Stands for the phrase of a match that the model made.
+const LEARNED: usize = usize::MAX;
+
 /// What the caller says about the draft.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Circumstances<'a> {
@@ -88,7 +91,7 @@ impl Bench<'_> {
                     || (f.start < sentence.end && sentence.start < f.end && self.compiled.rules[f.rule].category == category)
             };
             if !found.iter().any(told) {
-                found.extend(self.weigh(rule, &Match { start, end, phrase: usize::MAX }, circumstances));
+                found.extend(self.weigh(rule, &Match { start, end, phrase: LEARNED }, circumstances));
             }
         }
     }
@@ -138,8 +141,9 @@ impl Bench<'_> {
                 end <= found.start && !asks
             })
         };
-        let near =
-            |list: &[u32], (from, to): (usize, usize)| hits.any(list, from, to, |start, end| end <= found.start || start >= found.end);
+        // A clause that the model marks holds its own guards.
+        let outside = |start, end| found.phrase == LEARNED || end <= found.start || start >= found.end;
+        let near = |list: &[u32], (from, to): (usize, usize)| hits.any(list, from, to, outside);
         hits.any(&rule.keep, found.start.saturating_sub(MOST_CHARS), found.start + 1, |_, end| end >= found.end)
             || (!unless.clause.is_empty() && near(&unless.clause, clause()))
             || (!unless.sentence.is_empty() && near(&unless.sentence, self.text.sentence_around(found.start, found.end)))

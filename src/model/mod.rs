@@ -61,7 +61,7 @@ pub(crate) struct Opinion {
 
 /// A category is told from this probability on, one whose findings block from the second: chosen on sentences that the model had not
 /// learned from, so that hardly a harmless one is flagged.
-const THRESHOLDS: [f32; 2] = [0.5, 0.65];
+const THRESHOLDS: [f32; 2] = [0.5, 0.6];
 
 impl Opinion {
     /// The likeliest category, if it is likely enough to be told.

@@ -23,7 +23,7 @@ const RATE: f32 = 0.5;
 /// Inverse strength of the pull towards zero (the C of other tools).
 const FREEDOM: f32 = 10.0;
 /// An n-gram that fewer rows have is not learned.
-const RAREST: u32 = 2;
+const RAREST: u32 = 3;
 
 /// What the bundled packs give to learn from: examples of the rules, rewrites and templates.
 ///
