@@ -50,8 +50,15 @@ pub(crate) fn judge(compiled: &Compiled, text: &Text<'_>, circumstances: &Circum
     );
     let mut found = settle(compiled, found);
     if !circumstances.rules_only {
-        bench.learned(circumstances, &mut found);
+        bench.learned(&matches, circumstances, &mut found);
     }
+    // Only now, lest a shorter finding come up in the place of one that waits or is ignored.
+    found.retain(|f| {
+        let unfinished = circumstances.composing.is_some_and(|(from, to)| f.start <= to && from <= f.end);
+        let rule = &compiled.rules[f.rule].id;
+        let ignored = || circumstances.ignore.iter().any(|i| i.rule == *rule && i.text == text.source[f.start..f.end]);
+        !unfinished && !ignored()
+    });
     sort(compiled, &mut found);
     found
 }
@@ -65,9 +72,15 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Adds what the model finds where the rules find nothing: sentence by sentence, in the clause that weighs most.
-    fn learned(&self, circumstances: &Circumstances<'_>, found: &mut Vec<Found>) {
+    /// Adds what the model finds where no rule has anything to say, for or against: sentence by sentence, in the clause that weighs most.
+    fn learned(&self, matches: &[Match], circumstances: &Circumstances<'_>, found: &mut Vec<Found>) {
         let folded = &self.text.folded;
+        let mut taken = vec![false; folded.units.len()];
+        matches.iter().for_each(|m| taken[m.start..m.end].fill(true));
+        for f in found.iter() {
+            let unit = |byte: usize| folded.units.partition_point(|unit| (unit.start as usize) < byte);
+            taken[unit(f.start)..unit(f.end)].fill(true);
+        }
         for sentence in self.text.sentences() {
             let opinion = model::opinion(folded, sentence.first, sentence.last);
             let Some(category) = opinion.verdict() else { continue };
@@ -85,12 +98,7 @@ impl Bench<'_> {
                 start = end;
             }
             let Some((_, start, end)) = best else { continue };
-            let (from, to) = folded.source(start, end);
-            let told = |f: &Found| {
-                (f.start < to && from < f.end)
-                    || (f.start < sentence.end && sentence.start < f.end && self.compiled.rules[f.rule].category == category)
-            };
-            if !found.iter().any(told) {
+            if !taken[start..end].contains(&true) {
                 found.extend(self.weigh(rule, &Match { start, end, phrase: LEARNED }, circumstances));
             }
         }
@@ -104,7 +112,7 @@ impl Bench<'_> {
         self.told(rule_index, self.text.folded.source(found.start, found.end), circumstances)
     }
 
-    /// The finding of a rule at bytes of the source, unless quotation or the caller speaks against it.
+    /// The finding of a rule at bytes of the source, unless the trade or quotation speaks against it.
     fn told(&self, rule_index: usize, (start, end): (usize, usize), circumstances: &Circumstances<'_>) -> Option<Found> {
         let rule = &self.compiled.rules[rule_index];
         if rule.disabled || !rule.industries.is_empty() && !circumstances.industry.is_some_and(|here| rule.industries.contains(&here)) {
@@ -117,9 +125,7 @@ impl Bench<'_> {
             Quoted::Hint => rule.severity.min(Severity::Hint),
             Quoted::Drop => return None,
         };
-        let unfinished = circumstances.composing.is_some_and(|(from, to)| start <= to && from <= end);
-        let ignored = || circumstances.ignore.iter().any(|i| i.rule == rule.id && i.text == self.text.source[start..end]);
-        (!unfinished && !ignored()).then_some(Found { rule: rule_index, severity, start, end })
+        Some(Found { rule: rule_index, severity, start, end })
     }
 
     /// Does a guard speak the match free?

@@ -70,12 +70,12 @@ fn a_pack_is_loaded_or_its_mistakes_are_told() {
         std::fs::write(&path, pack).expect("a file");
         path.display().to_string()
     };
-    let rule = "[[rule]]\nid = \"command.own\"\nphrases = [\"速速付款\"]\nreason = \"急\"\nrewrites = [\"不急\"]\nbad = [\"〖速速付款〗\"]\ngood = [\"好\"]\n";
+    let rule = "[[rule]]\nid = \"command.own\"\nphrases = [\"手慢无\"]\nreason = \"急\"\nrewrites = [\"不急\"]\nbad = [\"〖手慢无〗\"]\ngood = [\"好\"]\n";
     let good = write("good.toml", rule);
     let bad = write("bad.toml", &rule.replace("〖", "").replace("〗", ""));
-    let output = run(&["--pack", &good, "速速付款"], b"");
+    let output = run(&["--pack", &good, "手慢无"], b"");
     assert!(text(&output.stdout).contains("command.own"), "{output:?}");
-    let output = run(&["--pack", &bad, "速速付款"], b"");
+    let output = run(&["--pack", &bad, "手慢无"], b"");
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("bad.toml:6:8: the example"), "{output:?}");
     std::fs::remove_dir_all(folder).expect("the folder");

@@ -10,10 +10,10 @@ fn build(pack: &str) -> Result<Engine, Error> {
 fn rule(from: &str, to: &str) -> String {
     let good = r#"[[rule]]
 id = "command.shop-slogan"
-phrases = ["速速(付款/拍下)"]
+phrases = ["手慢(无/就没)"]
 reason = "催得太急，顾客会反感。"
-rewrites = ["您方便的时候付款就好，我给您留着货。"]
-bad = ["亲〖速速付款〗"]
+rewrites = ["您慢慢挑，喜欢的话我给您留着货。"]
+bad = ["亲〖手慢无〗"]
 good = ["您付款后我们当天发出"]
 "#;
     assert!(good.contains(from), "{from}");
@@ -24,25 +24,25 @@ good = ["您付款后我们当天发出"]
 fn every_validation_has_a_case_that_fails() {
     let long = "长".repeat(70);
     let cases: Vec<(String, &str, &str)> = vec![
-        ("[[rule]\n".into(), "1:7", "invalid"),
+        ("[[rule]\n".into(), "1:8", "unclosed"),
         ("[[rule]]\nid = 3\n".into(), "2:6", "invalid type"),
         ("[[rules]]\n".into(), "1:3", "unknown field `rules`"),
         (rule("reason = \"催得太急，顾客会反感。\"\n", ""), "1:1", "missing field `reason`"),
         (rule("\"催得太急，顾客会反感。\"", "\" \""), "4:10", "has no reason"),
-        (rule("[\"您方便的时候付款就好，我给您留着货。\"]", "[]"), "2:6", "has no rewrites"),
-        (rule("[\"亲〖速速付款〗\"]", "[]"), "2:6", "has no bad"),
+        (rule("[\"您慢慢挑，喜欢的话我给您留着货。\"]", "[]"), "2:6", "has no rewrites"),
+        (rule("[\"亲〖手慢无〗\"]", "[]"), "2:6", "has no bad"),
         (rule("[\"您付款后我们当天发出\"]", "[]"), "2:6", "has no good"),
-        (rule("[\"速速(付款/拍下)\"]", "[]"), "2:6", "has no phrases"),
-        (rule("亲〖速速付款〗", "亲速速付款"), "6:8", "needs one span"),
-        (rule("亲〖速速付款〗", "〖亲速速付款〗"), "6:8", "should find 「亲速速付款」 in its example and finds 「速速付款」"),
-        (rule("亲〖速速付款〗", "亲〖尽快付款〗"), "6:8", "finds nothing"),
-        (rule("您付款后", "您速速付款后"), "7:9", "in the harmless example"),
-        (rule("我给您留着货", "速速拍下"), "5:13", "in a text that `command.shop-slogan` offers"),
-        (rule("(付款/拍下)\"", "(付款/拍下)\", \"速*速(付款/拍下)\""), "3:27", "stands already, after folding"),
-        (rule("速速(付款/拍下)", "速速(付款"), "3:12", "not closed"),
-        (rule("速速(付款/拍下)", "<nobody>付款"), "3:12", "no class is called"),
-        (rule("速速(付款/拍下)", "付…款…付…款…付…款"), "3:12", "more than 4 gaps"),
-        (rule("速速(付款/拍下)", &long), "3:12", "more than 60 characters"),
+        (rule("[\"手慢(无/就没)\"]", "[]"), "2:6", "has no phrases"),
+        (rule("亲〖手慢无〗", "亲手慢无"), "6:8", "needs one span"),
+        (rule("亲〖手慢无〗", "〖亲手慢无〗"), "6:8", "should find 「亲手慢无」 in its example and finds 「手慢无」"),
+        (rule("亲〖手慢无〗", "亲〖付款吧〗"), "6:8", "finds nothing"),
+        (rule("您付款后", "您手慢无后"), "7:9", "in the harmless example"),
+        (rule("我给您留着货", "手慢就没"), "5:13", "in a text that `command.shop-slogan` offers"),
+        (rule("(无/就没)\"", "(无/就没)\", \"手*慢(无/就没)\""), "3:24", "stands already, after folding"),
+        (rule("手慢(无/就没)", "速速(付款"), "3:12", "not closed"),
+        (rule("手慢(无/就没)", "<nobody>付款"), "3:12", "no class is called"),
+        (rule("手慢(无/就没)", "付…款…付…款…付…款"), "3:12", "more than 4 gaps"),
+        (rule("手慢(无/就没)", &long), "3:12", "more than 60 characters"),
         (rule("command.shop-slogan", "commands.shop"), "2:6", "unknown category `commands`"),
         (rule("command.shop-slogan", "command"), "2:6", "a category, a dot and a name"),
         (rule("command.shop-slogan", "command.Shop"), "2:6", "lower-case"),
@@ -51,12 +51,12 @@ fn every_validation_has_a_case_that_fails() {
         (rule("good =", "industry = [\"mining\"]\ngood ="), "7:13", "unknown industry `mining`"),
         (rule("good =", "colour = 1\ngood ="), "7:1", "unknown field `colour`"),
         (
-            format!("{}{}", rule("速", "速"), rule("速速(付款/拍下)", "快快(付款/拍下)").replace("速速", "快快")),
+            format!("{}{}", rule("手", "手"), rule("手慢(无/就没)", "脚慢(无/就没)").replace("手慢", "脚慢")),
             "10:6",
             "is used already at own.toml:2:6",
         ),
         (
-            format!("[[retired]]\nid = \"command.shop-slogan\"\nsuccessor = \"command.rush\"\n{}", rule("速", "速")),
+            format!("[[retired]]\nid = \"command.shop-slogan\"\nsuccessor = \"command.rush\"\n{}", rule("手", "手")),
             "5:6",
             "retired; its successor is `command.rush`",
         ),
@@ -87,8 +87,8 @@ fn every_validation_has_a_case_that_fails() {
 
 #[test]
 fn a_pack_of_ones_own_adds_silences_and_regrades() {
-    let engine = build(&rule("速", "速")).expect("a good pack");
-    assert_eq!(engine.check("亲速速拍下哦").expect("a report").findings[0].rule, "command.shop-slogan");
+    let engine = build(&rule("手", "手")).expect("a good pack");
+    assert_eq!(engine.check("亲手慢就没哦").expect("a report").findings[0].rule, "command.shop-slogan");
 
     let bundled = Engine::bundled().expect("the bundled packs").check("你自己不会看吗").expect("a report").findings.remove(0).rule;
     let engine = build(&format!("disable = [\"{bundled}\"]")).expect("a good pack");

@@ -59,7 +59,14 @@ fn broken(compiled: &Compiled, example: &Example, bundled: bool) -> Option<PackE
         }),
         Some((start, end)) => {
             let own = found.iter().filter(|found| found.rule == example.rule);
-            if own.clone().any(|found| (found.start, found.end) == (start, end)) {
+            // A bundled rule of the same category may mark more than a user's rule asks for.
+            let covers = |f: &Found| {
+                let by = &compiled.rules[f.rule];
+                !rule.bundled && by.category == rule.category && f.start <= start && end <= f.end
+            };
+            if own.clone().any(|found| (found.start, found.end) == (start, end))
+                || (own.clone().next().is_none() && found.iter().any(covers))
+            {
                 return None;
             }
             let wanted = example.text[start..end].to_owned();
