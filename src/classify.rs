@@ -137,7 +137,7 @@ pub(crate) fn customer(cues: &Cues<Sign>, messages: &[&str]) -> Customer {
     };
     let scenario = best(&|sign| matches!(sign, Sign::Scenario(_)).then(|| score(&|s| s == sign)));
     let kind = best(&|sign| match sign {
-        Sign::Type(CustomerType::Aggressive) => Some(score(&|s| s == sign).max(if hostility > 0.7 { hostility } else { 0.0 })),
+        Sign::Type(CustomerType::Aggressive) => Some(score(&|s| s == sign).max(if hostility > 0.6 { hostility } else { 0.0 })),
         Sign::Type(_) => Some(score(&|s| s == sign)),
         _ => None,
     });
