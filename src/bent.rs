@@ -74,13 +74,13 @@ enum Kind {
 }
 
 impl Bent {
-    /// Takes the words out of `phrases`; `eligible` tells which phrases count.
+    /// Takes the words out of the phrases that are also looked for in disguise.
     pub(crate) fn new(phrases: &[Wanted]) -> Result<Self, aho_corasick::BuildError> {
         let mut bent =
             Self { targets: Vec::new(), by_sound: None, of_sound: Vec::new(), by_initials: HashMap::new(), by_characters: HashMap::new() };
         let mut index: HashMap<Vec<u8>, usize> = HashMap::new();
         let mut seen: HashSet<Vec<char>> = HashSet::new();
-        for (phrase, wanted) in phrases.iter().enumerate().filter(|(_, wanted)| wanted.through_pauses) {
+        for (phrase, wanted) in phrases.iter().enumerate().filter(|(_, wanted)| wanted.disguised) {
             for chars in ways(&wanted.phrase.steps) {
                 let sounds: Vec<u16> = chars.iter().map(|&c| sound_of(c)).collect();
                 if !(SHORTEST..=LONGEST).contains(&chars.len()) || sounds.contains(&0) || !seen.insert(chars.clone()) {
@@ -467,7 +467,7 @@ pub(crate) struct Innocent(Vec<u8>);
 
 impl Innocent {
     /// Bytes of the filter.
-    #[cfg(any(test, feature = "train"))]
+    #[cfg(feature = "train")]
     const SIZE: usize = 1 << 17;
 
     fn bits(size: usize, chars: impl IntoIterator<Item = char>) -> [usize; 2] {

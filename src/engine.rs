@@ -93,7 +93,14 @@ impl Engine {
         let circumstances = Circumstances { industry: request.industry, ignore: &request.ignore, composing, rules_only: false };
         let mut found = judge::judge(compiled, &text, &circumstances);
         let verdict = found.iter().map(|f| f.severity).max().unwrap_or(Severity::Pass);
-        found.truncate(MAX_FINDINGS);
+        if found.len() > MAX_FINDINGS {
+            // The worst stay, in their order.
+            let mut order: Vec<usize> = (0..found.len()).collect();
+            order.sort_by_key(|&i| std::cmp::Reverse(found[i].severity));
+            order.truncate(MAX_FINDINGS);
+            order.sort_unstable();
+            found = order.into_iter().map(|i| found[i]).collect();
+        }
         let intents = classify::sentences(&compiled.intents, &text, &found);
         let customer = self.customer(request);
         let suggestions = match (&customer, request.suggest) {
@@ -127,10 +134,7 @@ impl Engine {
     /// # Errors
     /// As [`run`](Self::run).
     pub fn suggest(&self, request: &Request) -> Result<Vec<Suggestion>, Error> {
-        self.limit(request)?;
-        let Some(customer) = self.customer(request) else { return Ok(Vec::new()) };
-        let intents = classify::sentences(&self.0.compiled.intents, &Text::new(&request.draft), &[]);
-        Ok(self.suggestions(request, &customer, &intents, form(request.script, texts(request)), request.suggest))
+        Ok(self.run(request)?.suggestions)
     }
 
     /// Cuts a text into words, as rules with word edges see it; white space and punctuation are no words.

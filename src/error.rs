@@ -12,7 +12,7 @@ pub enum Error {
     /// A text is longer than the engine takes.
     #[error("{what} of {len} bytes is longer than the limit of {limit}")]
     TooLong {
-        /// Which text: `draft`, `customer message`, `history`, `pack`.
+        /// Which text: `draft`, `customer message`, `history`, `text` (to be cut into words), `pack`.
         what: &'static str,
         /// Its length in bytes.
         len: usize,

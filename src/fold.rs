@@ -4,8 +4,10 @@
 //! circled and squared letters, case, Traditional and variant forms, invisible characters, symbols between the characters of a word,
 //! characters repeated three times or more. Every folded character knows the bytes that it came from and what stood before it.
 //!
-//! The tables in `data/fold` are made by `examples/fold_tables.rs` from OpenCC and Unicode, and compared with them by a test.
+//! `data/fold/traditional.tsv` and `compatibility.tsv` are made by `examples/fold_tables.rs` from OpenCC and Unicode, and compared with them
+//! by a test; `variant.tsv` is our own.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 /// What stands between a folded character and the one before it. Ordered: the stronger break is the greater.
@@ -168,8 +170,8 @@ pub(crate) fn plain(text: &str) -> String {
 
 /// Is a character one that only Traditional texts have?
 pub(crate) fn is_traditional(ch: char) -> bool {
-    let han = matches!(ch, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}');
-    han && Table::get().look_up(ch) != Class::Char(ch)
+    static TRADITIONAL: OnceLock<HashSet<char>> = OnceLock::new();
+    TRADITIONAL.get_or_init(|| pairs(include_str!("../data/fold/traditional.tsv")).map(|(from, _)| from).collect()).contains(&ch)
 }
 
 /// Does a bracket that opens here enclose nothing, or 2 to 24 characters, as a template's blank does? Other brackets are noise.

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
+use crate::bent::BentMatch;
 use crate::fold::Break;
 use crate::label::{Category, Industry, Severity};
 use crate::model;
@@ -45,9 +46,7 @@ pub(crate) fn judge(compiled: &Compiled, text: &Text<'_>, circumstances: &Circum
     let bench = Bench { compiled, text, hits: OnceCell::new(), quotes: OnceCell::new() };
     let rule_of = |found: &Match| compiled.rule_of[found.phrase] as usize;
     let mut found: Vec<Found> = matches.iter().filter_map(|found| bench.weigh(rule_of(found), found, circumstances)).collect();
-    found.extend(
-        compiled.bent.scan(text).iter().filter_map(|b| bench.told(compiled.rule_of[b.phrase] as usize, (b.start, b.end), circumstances)),
-    );
+    found.extend(compiled.bent.scan(text).iter().filter_map(|b| bench.bent(b, circumstances)));
     let mut found = settle(compiled, found);
     if !circumstances.rules_only {
         bench.learned(&matches, circumstances, &mut found);
@@ -104,6 +103,17 @@ impl Bench<'_> {
         }
     }
 
+    /// A bent spelling is as free as a plain one; of pictures alone nothing is left in the folded text that a guard could hold.
+    fn bent(&self, found: &BentMatch, circumstances: &Circumstances<'_>) -> Option<Found> {
+        let rule = self.compiled.rule_of[found.phrase] as usize;
+        let unit = |byte: usize| self.text.folded.units.partition_point(|unit| (unit.start as usize) < byte);
+        let plain = Match { start: unit(found.start), end: unit(found.end), phrase: found.phrase };
+        if plain.start < plain.end && self.is_free(&self.compiled.rules[rule], &plain) {
+            return None;
+        }
+        self.told(rule, (found.start, found.end), circumstances)
+    }
+
     fn weigh(&self, rule_index: usize, found: &Match, circumstances: &Circumstances<'_>) -> Option<Found> {
         let rule = &self.compiled.rules[rule_index];
         if self.is_free(rule, found) {
@@ -139,12 +149,13 @@ impl Bench<'_> {
         let clause = || self.text.clause_around(found.start, found.end);
         let negated = || {
             let from = clause().0.max(found.start.saturating_sub(NEGATION_REACH));
-            hits.any(&self.compiled.negation, from, found.start, |start, end| {
+            let to = if found.phrase == LEARNED { found.end } else { found.start };
+            hits.any(&self.compiled.negation, from, to, |start, end| {
                 // 能不能 asks; it does not negate.
                 let asks = hits.any(&self.compiled.asking, start.saturating_sub(MOST_CHARS), end, |from, to| {
                     from <= start && end <= to && to - from > end - start
                 });
-                end <= found.start && !asks
+                end <= to && !asks
             })
         };
         // A clause that the model marks holds its own guards.

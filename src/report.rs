@@ -1,4 +1,4 @@
-//! Room 6: what a caller gets, and what it gives. The report serialises to the JSON of schema version 1; fields are only ever added.
+//! Last room: what a caller gets, and what it gives. The report serialises to the JSON of schema version 1; fields are only ever added.
 
 use serde::Serialize;
 
@@ -97,7 +97,7 @@ pub struct Sentence {
 pub struct ScoredIntent {
     /// The intent.
     pub intent: Intent,
-    /// Probability in [0, 1].
+    /// How likely, in [0, 1].
     pub score: f64,
 }
 

@@ -21,10 +21,10 @@ pub(crate) struct Match {
     pub(crate) phrase: usize,
 }
 
-/// A phrase, and whether it is also found where a pause splits it into single characters (傻，逼).
+/// A phrase, and whether it is also looked for in disguise: where a pause splits it into single characters (傻，逼), and bent (see `bent`).
 pub(crate) struct Wanted {
     pub(crate) phrase: Phrase,
-    pub(crate) through_pauses: bool,
+    pub(crate) disguised: bool,
 }
 
 /// Finds a set of phrases.
@@ -96,7 +96,7 @@ impl Matcher {
     /// The whole phrase around its anchor at `start..end`, if the other steps fit. `literal`: the anchor, where it is one.
     fn around(&self, text: &Text<'_>, phrase: usize, literal: Option<&Literal>, start: usize, end: usize) -> Option<Match> {
         let wanted = &self.wanted[phrase];
-        let place = Place { text, folded: &text.folded, through_pauses: wanted.through_pauses };
+        let place = Place { text, folded: &text.folded, disguised: wanted.disguised };
         if literal.is_some_and(|literal| !place.literal(literal, start, end, true)) {
             return None;
         }
@@ -119,7 +119,7 @@ struct Rest<'a> {
 struct Place<'a> {
     text: &'a Text<'a>,
     folded: &'a Folded,
-    through_pauses: bool,
+    disguised: bool,
 }
 
 impl Place<'_> {
@@ -129,7 +129,7 @@ impl Place<'_> {
         match self.folded.break_before(i) {
             Break::Joined | Break::Soft => true,
             Break::Space => single(),
-            Break::Clause => self.through_pauses && i < self.folded.units.len() && single(),
+            Break::Clause => self.disguised && i < self.folded.units.len() && single(),
         }
     }
 
@@ -234,9 +234,9 @@ mod tests {
     use super::*;
     use crate::pack::phrase::Classes;
 
-    fn found(phrase: &str, through_pauses: bool, source: &str) -> Vec<String> {
+    fn found(phrase: &str, disguised: bool, source: &str) -> Vec<String> {
         let phrase = Phrase::parse(phrase, &Classes::new()).unwrap_or_else(|e| panic!("{phrase}: {e}"));
-        let wanted = phrase.into_iter().map(|phrase| Wanted { phrase, through_pauses }).collect();
+        let wanted = phrase.into_iter().map(|phrase| Wanted { phrase, disguised }).collect();
         let matcher = Matcher::new(wanted).expect("a small automaton");
         let text = Text::new(source);
         let cut = |m: &Match| {

@@ -1,6 +1,6 @@
 //! Room 5: what to say next. From what has been said, the intents that fit now; from the phrasebook, the replies that do them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::label::{CustomerType, Industry, Intent, Scenario};
 use crate::pack::Template;
@@ -27,21 +27,18 @@ pub(crate) fn suggest(templates: &[Template], situation: &Situation<'_>, most: u
     let mut scored: Vec<(f64, &Template)> = templates
         .iter()
         .filter_map(|template| Some((fit(template, situation, &steps)?, template)))
-        .filter(|(score, _)| *score >= FLOOR)
+        .filter(|(score, template)| *score >= FLOOR && !situation.said.contains(&crate::fold::plain(&template.text)))
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
     let mut taken: Vec<(f64, &Template)> = Vec::new();
-    let mut per_intent = [0_usize; 16];
+    let mut per_intent: HashMap<Intent, usize> = HashMap::new();
     // Round by round, so that each next suggestion does something else while there is something else to do.
-    for round in 0..most {
+    for round in 0..most.min(scored.len()) {
         for &(score, template) in &scored {
-            let intent = template.intent as usize;
-            if taken.len() < most && per_intent[intent] == round && !taken.iter().any(|(_, t)| t.id == template.id) {
-                let said = |text: &str| situation.said.contains(&crate::fold::plain(text));
-                if !said(&template.text) {
-                    per_intent[intent] += 1;
-                    taken.push((score, template));
-                }
+            let given = per_intent.entry(template.intent).or_insert(0);
+            if taken.len() < most && *given == round && !taken.iter().any(|(_, t)| t.id == template.id) {
+                *given += 1;
+                taken.push((score, template));
             }
         }
     }

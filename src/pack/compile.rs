@@ -287,14 +287,16 @@ impl<'a> Work<'a> {
         let good = required(self, "good", &raw.good);
         for (spot, phrase) in phrases {
             for parsed in self.phrase(spot, &phrase) {
-                if let Some(&first) = self.phrases.get(&parsed) {
+                // A user may take over a bundled phrase: at a tie the user's rule goes before.
+                let theirs = |first: &Spot| bundled || !self.sources[first.pack].bundled;
+                if let Some(first) = self.phrases.get(&parsed).copied().filter(theirs) {
                     let (phrase, first) = (phrase.clone(), self.problems.show(first));
                     self.problems.add(spot, PackErrorKind::DuplicatePhrase { phrase, first });
                     continue;
                 }
                 self.phrases.insert(parsed.clone(), spot);
-                let through_pauses = matches!(category, Category::Abuse | Category::Threat | Category::Diversion);
-                self.tone.push(Wanted { phrase: parsed, through_pauses });
+                let disguised = matches!(category, Category::Abuse | Category::Threat | Category::Diversion);
+                self.tone.push(Wanted { phrase: parsed, disguised });
                 self.rule_of.push(rule as u32);
             }
         }
@@ -362,7 +364,7 @@ impl<'a> Work<'a> {
         for phrase in self.phrase(spot, phrase) {
             let next = self.guards.len() as u32;
             let id = *self.guard_ids.entry(phrase).or_insert_with_key(|phrase| {
-                self.guards.push(Wanted { phrase: phrase.clone(), through_pauses: false });
+                self.guards.push(Wanted { phrase: phrase.clone(), disguised: false });
                 next
             });
             ids.push(id);
@@ -406,7 +408,7 @@ impl<'a> Work<'a> {
             for phrase in list {
                 let spot = self.spot(pack, phrase);
                 for phrase in self.phrase(spot, phrase.get_ref()) {
-                    let wanted = Wanted { phrase, through_pauses: false };
+                    let wanted = Wanted { phrase, disguised: false };
                     match target {
                         Target::Intent(at) => {
                             self.intents.wanted.push(wanted);
