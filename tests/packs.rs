@@ -52,7 +52,7 @@ fn every_validation_has_a_case_that_fails() {
         (rule("good =", "colour = 1\ngood ="), "7:1", "unknown field `colour`"),
         (
             format!("{}{}", rule("手", "手"), rule("手慢(无/就没)", "脚慢(无/就没)").replace("手慢", "脚慢")),
-            "10:6",
+            "9:6",
             "is used already at own.toml:2:6",
         ),
         (
