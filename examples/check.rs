@@ -60,7 +60,8 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Args, String> {
 }
 
 fn main() -> ExitCode {
-    let args = match parse(std::env::args().skip(1)) {
+    let args: Result<Vec<String>, _> = std::env::args_os().skip(1).map(std::ffi::OsString::into_string).collect();
+    let args = match args.map_err(|arg| format!("{} is not UTF-8", arg.to_string_lossy())).and_then(|args| parse(args.into_iter())) {
         Ok(args) => args,
         Err(why) => {
             eprintln!("{}{USAGE}", if why.is_empty() { why } else { why + "\n" });
@@ -106,6 +107,9 @@ fn run(args: &Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
             }
         }
         Mode::Json => {
+            // Not through the stream that takes colours out: JSON goes out as it is.
+            drop(out);
+            let mut out = std::io::stdout().lock();
             for line in lines(stdin) {
                 let (number, line) = line?;
                 let answer = match line.map_err(|error| (None, "utf8", error.to_string())).and_then(|line| answer(&engine, &line)) {

@@ -19,6 +19,8 @@ use crate::segment::Text;
 
 const SHORTEST: usize = 2;
 const LONGEST: usize = 6;
+/// Three letters and fewer are somebody's brand, port or size.
+const SHORTEST_INITIALS: usize = 4;
 /// Ways to say one phrase that are followed.
 const MOST_WAYS: usize = 64;
 
@@ -95,7 +97,7 @@ impl Bent {
                 }
                 bent.of_sound[at].push(target);
                 let initials: String = chars.iter().filter_map(|&c| initial_of(c)).collect();
-                if initials.len() == chars.len() && chars.len() >= 3 {
+                if initials.len() == chars.len() && chars.len() >= SHORTEST_INITIALS {
                     bent.by_initials.entry(initials).or_insert(target);
                 }
                 bent.by_characters.entry(unordered(&chars)).or_default().push(target);
@@ -181,7 +183,10 @@ impl Bent {
             let word: String = units[first..at].iter().map(|unit| unit.ch).collect();
             let beside_digit = |i: Option<&fold::Unit>| i.is_some_and(|unit| unit.ch.is_ascii_digit());
             let numbered = beside_digit(units.get(at)) || (first > 0 && beside_digit(units.get(first - 1)));
-            if let Some(&target) = self.by_initials.get(&word).filter(|_| !numbered && !INNOCENT.knows(word.chars())) {
+            // Codes are written in capitals.
+            let source = &text.source[units[first].start as usize..units[at - 1].end as usize];
+            let code = source.chars().any(char::is_uppercase);
+            if let Some(&target) = self.by_initials.get(&word).filter(|_| !code && !numbered && !INNOCENT.knows(word.chars())) {
                 found.push(BentMatch {
                     start: units[first].start as usize,
                     end: units[at - 1].end as usize,

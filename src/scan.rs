@@ -5,6 +5,7 @@
 //! an anchor costs a bounded time and the scan is linear in the text.
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::fold::{Break, Folded};
@@ -96,7 +97,7 @@ impl Matcher {
     /// The whole phrase around its anchor at `start..end`, if the other steps fit. `literal`: the anchor, where it is one.
     fn around(&self, text: &Text<'_>, phrase: usize, literal: Option<&Literal>, start: usize, end: usize) -> Option<Match> {
         let wanted = &self.wanted[phrase];
-        let place = Place { text, folded: &text.folded, disguised: wanted.disguised };
+        let place = Place { text, folded: &text.folded, disguised: wanted.disguised, fuel: Cell::new(MOST_TRIED) };
         if literal.is_some_and(|literal| !place.literal(literal, start, end, true)) {
             return None;
         }
@@ -120,7 +121,12 @@ struct Place<'a> {
     text: &'a Text<'a>,
     folded: &'a Folded,
     disguised: bool,
+    /// How many more steps may be tried.
+    fuel: Cell<usize>,
 }
+
+/// How many steps may be tried around one anchor; more than any honest phrase needs, and what makes a hostile one end.
+const MOST_TRIED: usize = 20_000;
 
 impl Place<'_> {
     /// May a phrase go on over what stands before unit `i`?
@@ -143,6 +149,7 @@ impl Place<'_> {
 
     /// Where steps end that begin at unit `at`. `pause`: a pause may stand before `at`.
     fn forward(&self, rest: &Rest<'_>, at: usize, pause: bool) -> Option<usize> {
+        self.fuel.set(self.fuel.get().checked_sub(1)?);
         let Some((step, steps)) = rest.steps.split_first() else {
             return rest.then.map_or(Some(at), |then| self.forward(then, at, pause));
         };
@@ -183,6 +190,7 @@ impl Place<'_> {
 
     /// Where steps begin that end before unit `at`.
     fn backward(&self, rest: &Rest<'_>, at: usize, pause: bool) -> Option<usize> {
+        self.fuel.set(self.fuel.get().checked_sub(1)?);
         let Some((step, steps)) = rest.steps.split_last() else {
             return rest.then.map_or(Some(at), |then| self.backward(then, at, pause));
         };

@@ -46,10 +46,12 @@ impl<'a> Text<'a> {
         self.sentences.get_or_init(|| {
             let units = &self.folded.units;
             let mut sentences: Vec<Sentence> = Vec::new();
-            for (at, piece) in self.source.split_sentence_bound_indices() {
+            for (at, piece) in pieces(self.source) {
                 let start = at + (piece.len() - piece.trim_start().len());
                 // A mark behind a trimmed space would be cut off from it.
                 let (start, end) = self.whole_graphemes(start, start + piece.trim().len());
+                let start = start.max(sentences.last().map_or(0, |before| before.end));
+                let end = end.max(start);
                 let first = units.partition_point(|unit| (unit.start as usize) < start);
                 let last = units.partition_point(|unit| (unit.start as usize) < end);
                 match sentences.last_mut() {
@@ -116,6 +118,26 @@ impl<'a> Text<'a> {
     pub(crate) fn whole_graphemes(&self, start: usize, end: usize) -> (usize, usize) {
         (boundary(self.source, start, false), boundary(self.source, end, true))
     }
+}
+
+/// The pieces between sentence boundaries. The rules of UAX #29 look past all spaces and closing marks behind a full stop, so that a long
+/// run of them would cost its square: such a run is cut.
+fn pieces(source: &str) -> impl Iterator<Item = (usize, &str)> {
+    const LONGEST_RUN: usize = 32;
+    let mut run = 0;
+    let mut cuts: Vec<usize> = vec![0];
+    for (at, c) in source.char_indices() {
+        run = if c.is_alphanumeric() { 0 } else { run + 1 };
+        if run > LONGEST_RUN {
+            cuts.push(at);
+            run = 0;
+        }
+    }
+    cuts.push(source.len());
+    let chunks: Vec<(usize, usize)> = cuts.windows(2).map(|cut| (cut[0], cut[1])).collect();
+    chunks
+        .into_iter()
+        .flat_map(move |(from, to)| source[from..to].split_sentence_bound_indices().map(move |(at, piece)| (from + at, piece)))
 }
 
 /// The nearest grapheme boundary at or before (`forward`: at or after) a byte of `text`.

@@ -47,14 +47,13 @@ pub(crate) fn suggest(templates: &[Template], situation: &Situation<'_>, most: u
             (Some(hant), Form::Taiwan | Form::HongKong) => hant.clone(),
             (_, form) => written(&template.text, form),
         };
-        Suggestion {
-            id: template.id.clone(),
-            intent: template.intent,
-            scenario: template.scenario,
-            text,
-            slots: template.slots.clone(),
-            score: rounded(score),
+        let mut slots: Vec<String> = Vec::new();
+        for name in blanks(&text) {
+            if !slots.iter().any(|known| known == name) {
+                slots.push(name.to_owned());
+            }
         }
+        Suggestion { id: template.id.clone(), intent: template.intent, scenario: template.scenario, text, slots, score: rounded(score) }
     };
     taken.into_iter().map(given).collect()
 }

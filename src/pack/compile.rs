@@ -457,16 +457,12 @@ impl<'a> Work<'a> {
         }
         let mut texts = self.texts(pack, &raw.id, "text", [&raw.text]);
         texts.extend(raw.hant.iter().map(|hant| (self.spot(pack, hant), hant.get_ref().trim().to_owned())));
-        let mut slots: Vec<String> = Vec::new();
         for (spot, text) in &texts {
             let mut filled = text.clone();
             for name in crate::suggest::blanks(text) {
                 match self.slots.iter().find(|slot| slot.name == name) {
                     Some(slot) => filled = filled.replace(&format!("{{{name}}}"), &slot.example),
                     None => self.problems.add(*spot, PackErrorKind::UnknownSlot { id: id.clone(), slot: name.to_owned() }),
-                }
-                if !slots.iter().any(|known| known == name) {
-                    slots.push(name.to_owned());
                 }
             }
             let template = Some(self.templates.len());
@@ -481,7 +477,6 @@ impl<'a> Work<'a> {
             hant: texts.next(),
             types: raw.r#type.clone(),
             industries: raw.industry.clone(),
-            slots,
             reported: raw.reported,
             withheld: false,
         });

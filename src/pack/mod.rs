@@ -119,7 +119,6 @@ pub(crate) struct Template {
     pub(crate) types: Vec<CustomerType>,
     /// Empty: all.
     pub(crate) industries: Vec<Industry>,
-    pub(crate) slots: Vec<String>,
     /// Reports a deed as done; true only after the agent has promised it.
     pub(crate) reported: bool,
     /// A rule of a user's pack finds something in it.
@@ -139,6 +138,9 @@ pub(crate) struct Spot {
     pack: usize,
     byte: usize,
 }
+
+/// How many problems are told at once.
+const MOST_PROBLEMS: usize = 200;
 
 /// Collects the problems of packs.
 pub(crate) struct Problems<'a> {
@@ -164,7 +166,11 @@ impl<'a> Problems<'a> {
         format!("{file}:{line}:{column}")
     }
 
+    /// Notes a problem; what comes after the first [`MOST_PROBLEMS`] is left out.
     pub(crate) fn add(&mut self, spot: Spot, kind: PackErrorKind) {
+        if self.found.len() >= MOST_PROBLEMS {
+            return;
+        }
         let (file, line, column) = self.place(spot);
         self.found.push(PackError { file, line, column, kind });
     }

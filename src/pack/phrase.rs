@@ -90,6 +90,7 @@ pub(crate) type Classes = HashMap<String, Vec<Way>>;
 pub(crate) const MOST_ALTERNATIVES: usize = 4096;
 pub(crate) const MOST_GAPS: usize = 4;
 pub(crate) const MOST_CHARS: usize = 60;
+pub(crate) const MOST_STEPS: usize = 48;
 const MOST_DEPTH: usize = 8;
 const SHORT_GAP: usize = 4;
 const LONG_GAP: usize = 12;
@@ -111,6 +112,9 @@ impl Phrase {
         }
         if matches!(steps.first(), Some(Step::Gap(_))) || matches!(steps.last(), Some(Step::Gap(_))) {
             return Err("a gap needs words on both sides".into());
+        }
+        if steps.len() > MOST_STEPS {
+            return Err(format!("more than {MOST_STEPS} parts"));
         }
         let mut phrases = Vec::new();
         anchored(steps, &mut phrases)?;
