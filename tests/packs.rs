@@ -126,3 +126,16 @@ fn files_that_cannot_be_read_are_named() {
     let error = Engine::builder().pack_file("src").expect_err("a folder");
     assert_eq!(error.kind(), "io");
 }
+
+#[test]
+fn the_packs_of_the_guides_load() {
+    for guide in ["README.md", "README.zh-CN.md", "data/README.md", "data/README.zh-CN.md"] {
+        let text = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(guide)).expect("a guide");
+        let blocks = text.split("```toml\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|(block, _)| block);
+        let packs: Vec<&str> = blocks.filter(|block| block.contains("[[")).collect();
+        assert!(!packs.is_empty(), "{guide}");
+        for pack in packs {
+            build(pack).unwrap_or_else(|error| panic!("{guide}: {error}"));
+        }
+    }
+}
